@@ -1,0 +1,38 @@
+"""`autograder …`: one file per command. Commands import what they need when they run, so that `--help` is quick."""
+
+from __future__ import annotations
+
+import typer
+
+from autograder.cli import build, check, demo, doctor, grade, start
+from clustermass._version import __version__
+
+app = typer.Typer(
+    help="Weigh galaxy clusters with JAX: build, check and grade the exercises.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+app.command()(build.build)
+app.command()(start.start)
+app.command()(check.check)
+app.command()(grade.grade)
+app.command()(demo.demo)
+app.command()(doctor.doctor)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"clustermass {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Show the version."),
+) -> None:
+    """Options of the program itself."""
+
+
+def main() -> None:
+    """Run the command line; the console script of the package."""
+    app()

@@ -1,0 +1,8 @@
+"""`autograder build`."""
+
+from __future__ import annotations
+
+
+def build() -> None:
+    """To come."""
+    raise NotImplementedError

@@ -1,0 +1,8 @@
+"""`autograder doctor`."""
+
+from __future__ import annotations
+
+
+def doctor() -> None:
+    """To come."""
+    raise NotImplementedError

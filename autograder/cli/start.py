@@ -1,0 +1,8 @@
+"""`autograder start`."""
+
+from __future__ import annotations
+
+
+def start() -> None:
+    """To come."""
+    raise NotImplementedError
