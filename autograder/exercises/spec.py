@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any
 
 from autograder.verdict import Family
 
@@ -50,7 +50,7 @@ class Question:
         calls: how the answer is called; None for a written answer, which a person marks.
         shares: how the families share the points, once correctness is there.
         needs: questions whose answers this one calls.
-        stand_ins: names to rebind, from the question's public stand-ins, where a needed answer fails.
+        stand_ins: the public answers to bind in place of the needed ones, where those fail.
         hints: from gentle to nearly telling.
         section: the heading of the notebook that teaches it.
     """
@@ -101,7 +101,7 @@ class Assignment:
     questions: tuple[Question, ...]
     checks: Path
     given: frozenset[str] = frozenset()
-    rebind: Callable[[], Mapping[str, Any]] | None = None
+    rebind: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None
     globals_are_the_lesson: bool = False
 
     def __getitem__(self, name: str) -> Question:
@@ -125,6 +125,3 @@ class Assignment:
 
 class UnknownQuestion(LookupError):
     """No assignment, or no question, of that name."""
-
-
-Level = Literal["fail", "advice"]
