@@ -11,11 +11,11 @@ from jax.stages import Compiled, Lowered
 def compile_once(function: Callable[..., Any], *arguments: Any, donate: bool = False) -> Callable[..., Any]:
     """Compile `function` for arguments of these shapes, unless the same program was compiled before.
 
-    `jax.jit` remembers by the identity of the function. That is wrong twice in a notebook: running the cell that
-    defines `loss_fn` again makes a new function, hence a needless compilation; and running the cell that defines the
-    global `model` again leaves `loss_fn` the same object, hence the *old* model is trained without a word. Tracing is
-    cheap (30 ms for a network of this course; compiling takes half a second), so we trace every time and remember by
-    what was traced.
+    `jax.jit` remembers by the identity of the function. That is wrong twice in a notebook: running the cell
+    that defines `loss_fn` again makes a new function, hence a needless compilation; and running the cell that
+    defines the global `model` again leaves `loss_fn` the same object, hence the *old* model is trained
+    without a word. Tracing is cheap (30 ms for a network of this course; compiling takes half a second), so
+    we trace every time and remember by what was traced.
 
     Args:
         function: any function that `jax.jit` takes.

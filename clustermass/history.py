@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-class TrainingDiverged(FloatingPointError):
+class TrainingDiverged(FloatingPointError):  # noqa: N818 (it names what happened, as KeyboardInterrupt does)
     """The loss became NaN or infinite; the message says when, and where to look."""
 
 
@@ -41,6 +41,7 @@ class History:
         return self.loss.reshape(self.epochs, self.steps).mean(axis=1)
 
     def __repr__(self) -> str:
+        """One line, where every step's loss would flood a notebook."""
         losses = f"loss {self.epoch_loss[0]:.4g} -> {self.epoch_loss[-1]:.4g}"
         if len(self.validation_loss):
             losses += f", validation loss {self.validation_loss[-1]:.4g}"
@@ -51,7 +52,8 @@ def divergence_message(losses: Sequence[NDArray[np.floating]], x: object, y: obj
     """Say at which step the loss left the real numbers, and what usually does that.
 
     Args:
-        losses: the losses of each epoch so far, (steps,) each; the last holds the first value that is not finite.
+        losses: the losses of each epoch so far, (steps,) each; the last holds the first value that is not
+            finite.
         x: features, (n, …), and
         y: targets, (n, …), searched for values that are not finite themselves.
     """
@@ -69,7 +71,7 @@ def _where_to_look(x: object, y: object, at_once: bool) -> str:
         if bad:
             return f"Look at the data: {name} holds {bad} values that are NaN or infinite."
     causes = [
-        "the log of zero or of a negative number, or a scale that is not positive: use `nn.softplus(…) + 1e-3`",
+        "the log of zero or less, or a scale that is not positive: `nn.softplus(…) + 1e-3` is safe",
         "features that are not standardised: their mean should be near 0 and their spread near 1",
     ]
     if at_once:

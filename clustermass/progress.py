@@ -1,4 +1,4 @@
-"""A progress bar that is tidy in a terminal, in a notebook, and in a notebook that is executed and committed."""
+"""A progress bar that is tidy in a terminal, in a notebook, and in a notebook executed and committed."""
 
 import sys
 from collections.abc import Iterator
@@ -19,9 +19,10 @@ class Tick(Protocol):
 def progress_bar(epochs: int, visible: bool = True) -> Iterator[Tick]:
     """A bar of `epochs` ticks, as a context that hands out its `Tick`.
 
-    In a terminal it is drawn on stderr and stays. In a notebook it is text in an output that is rewritten in place and
-    ends as `5/5 epochs, loss=0.0231`, the same at every run: tqdm's own notebook bar is a widget, which a committed
-    notebook shows as `0%| | 0/5` for ever. Anywhere else (a log, a pipe, an autograder) nothing is written at all.
+    In a terminal it is drawn on stderr and stays. In a notebook it is text in an output that is rewritten in
+    place and ends as `5/5 epochs, loss=0.0231`, the same at every run: tqdm's own notebook bar is a widget,
+    which a committed notebook shows as `0%| | 0/5` for ever. Anywhere else (a log, a pipe, an autograder)
+    nothing is written at all.
     """
     notebook = _in_notebook()
     if not visible or not (notebook or sys.stderr.isatty()):
@@ -47,7 +48,7 @@ def _draw_nothing(**losses: float) -> None:
 
 
 def _in_notebook() -> bool:
-    """Whether a Jupyter kernel runs us; a notebook executed by an autograder's plain IPython shell is none."""
+    """Whether a Jupyter kernel runs us; a plain IPython shell, as in a terminal, does not count."""
     ipython = sys.modules.get("IPython")
     return ipython is not None and hasattr(ipython.get_ipython(), "kernel")
 

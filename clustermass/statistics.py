@@ -17,7 +17,7 @@ MASS_BINS: Array = np.round(np.linspace(-0.2, 1.0, 7), 10)
 
 @dataclass(frozen=True)
 class BinnedResiduals:
-    """Residuals predicted - true, summarised in bins of true mass; every array is (bins,), `nan` in an empty bin.
+    """Residuals predicted - true in bins of true mass; every array is (bins,), `nan` in an empty bin.
 
     Attributes:
         centres: middle of each bin, units of `y`.
@@ -40,8 +40,8 @@ class BinnedResiduals:
 def binned_residuals(y_true: ArrayLike, y_pred: ArrayLike, edges: ArrayLike = MASS_BINS) -> BinnedResiduals:
     """Summarise `y_pred - y_true` in bins of true mass.
 
-    Bins of *true* mass are the question "given a cluster of this mass, what do we say?", in which an estimator that
-    is right on average over the training set can be wrong everywhere.
+    Bins of *true* mass are the question "given a cluster of this mass, what do we say?", in which an
+    estimator that is right on average over the training set can be wrong everywhere.
 
     Args:
         y_true: true masses, (b,) or (b, 1), log10(M200c / 1e14 h^-1 Msun).
@@ -53,7 +53,9 @@ def binned_residuals(y_true: ArrayLike, y_pred: ArrayLike, edges: ArrayLike = MA
     """
     truth, prediction = _column(y_true, "y_true"), _column(y_pred, "y_pred")
     if len(truth) != len(prediction):
-        raise ValueError(f"one prediction per cluster: got {len(truth)} of y_true and {len(prediction)} of y_pred.")
+        raise ValueError(
+            f"one prediction per cluster: got {len(truth)} of y_true and {len(prediction)} of y_pred."
+        )
     edges = np.asarray(edges, float)
     if edges.ndim != 1 or len(edges) < 2 or (np.diff(edges) <= 0).any():
         raise ValueError(f"edges must be at least two rising numbers; got {edges}.")
@@ -74,10 +76,10 @@ def binned_residuals(y_true: ArrayLike, y_pred: ArrayLike, edges: ArrayLike = MA
 def median_error(values: ArrayLike) -> float:
     """Standard error of the median of `values`, (n,) -> scalar in their units; `nan` where n < 2.
 
-    Half the distance between the quantiles 1/2 ± 1/(2 √n). The rank of the true median among n values is binomial, mean
-    n/2 and standard deviation √n/2, so these two are one standard deviation to either side, whatever the distribution
-    (David & Nagaraja 2003, "Order Statistics", section 7.1). For a Normal it gives the familiar 1.2533 σ/√n; for the
-    heavy tails that interlopers cause, that formula would not hold.
+    Half the distance between the quantiles 1/2 ± 1/(2 √n). The rank of the true median among n values is
+    binomial, mean n/2 and standard deviation √n/2, so these two are one standard deviation to either side,
+    whatever the distribution (David & Nagaraja 2003, "Order Statistics", section 7.1). For a Normal it gives
+    the familiar 1.2533 σ/√n; for the heavy tails that interlopers cause, that formula would not hold.
     """
     values = np.asarray(values, float)
     if len(values) < 2:
@@ -88,15 +90,16 @@ def median_error(values: ArrayLike) -> float:
 
 
 def pit(log_density: ArrayLike, grid: ArrayLike, y: ArrayLike) -> Array:
-    """Probability integral transform: the posterior probability of a mass below the true one, (b,), in [0, 1].
+    """Probability integral transform, (b,): the posterior probability of a mass below the true one.
 
-    Flat over many clusters if the posteriors are calibrated (Dawid 1984; Gneiting et al. 2007). The cumulative
-    distribution is summed by trapezia and read at `y` linearly between grid points.
+    Flat over many clusters if the posteriors are calibrated (Dawid 1984; Gneiting et al. 2007). The
+    cumulative distribution is summed by trapezia and read at `y` linearly between grid points.
 
     Args:
         log_density: log posterior on the grid, (b, g); it need not be normalised, and may be -inf in places.
-        grid: rising masses, (g,), units of `y`. Let it start well below the lightest cluster: posterior mass that is
-            cut off looks like miscalibration (a KS distance of 0.08 instead of 0.04 when cut at 10^13.5).
+        grid: rising masses, (g,), units of `y`. Let it start well below the lightest cluster: posterior mass
+            that is cut off looks like miscalibration (a KS distance of 0.08 instead of 0.04 when cut at
+            10^13.5).
         y: true masses, (b,) or (b, 1).
 
     Raises:
@@ -105,7 +108,7 @@ def pit(log_density: ArrayLike, grid: ArrayLike, y: ArrayLike) -> Array:
     log_density, grid, truth = np.asarray(log_density, float), np.asarray(grid, float), _column(y, "y")
     if log_density.shape != (len(truth), grid.size):
         raise ValueError(
-            f"log_density must be (b, g), here ({len(truth)}, {grid.size}) from y and grid; got {log_density.shape}."
+            f"log_density must be (b, g) = ({len(truth)}, {grid.size}) here; got {log_density.shape}."
         )
     if grid.ndim != 1 or len(grid) < 2 or (np.diff(grid) <= 0).any():
         raise ValueError("grid must be one-dimensional and rise, with at least two points.")
@@ -115,7 +118,8 @@ def pit(log_density: ArrayLike, grid: ArrayLike, y: ArrayLike) -> Array:
 def ks_distance(values: ArrayLike) -> float:
     """Largest distance between the empirical distribution of `values`, (b,) in [0, 1], and the flat one.
 
-    The statistic of Kolmogorov and Smirnov: 0 for a perfect match; about 0.87/√b expected from b values that are flat.
+    The statistic of Kolmogorov and Smirnov: 0 for a perfect match; about 0.87/√b expected from b values that
+    are flat.
     """
     ordered = np.sort(_column(values, "values"))
     steps = np.arange(len(ordered) + 1) / len(ordered)

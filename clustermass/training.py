@@ -1,8 +1,8 @@
 """The training loop: `fit` runs one compiled `lax.scan` an epoch over shuffled minibatches.
 
-The lecture's loop dispatches one compiled step after another from Python. Here a whole epoch is one XLA program:
-shuffling, gathering and every optimiser step happen inside it, so Python is back in charge once an epoch, to tick the
-progress bar and to look for a loss that is no longer a number.
+The lecture's loop dispatches one compiled step after another from Python. Here a whole epoch is one XLA
+program: shuffling, gathering and every optimiser step happen inside it, so Python is back in charge once an
+epoch, to tick the progress bar and to look for a loss that is no longer a number.
 """
 
 import time
@@ -53,12 +53,13 @@ def fit(
         `(params, history)`: a tree like `params`, and the losses as a `History`.
 
     Raises:
-        ValueError: x and y have different lengths or none, batch_size or epochs make no sense, or the loss is not
-            one number.
+        ValueError: x and y have different lengths or none, batch_size or epochs make no sense, or the loss is
+            not one number.
         TrainingDiverged: the loss became NaN or infinite.
 
-    A second call compiles nothing where the program is the same: it is recognised by its text, not by the identity of
-    `loss_fn`, so running a notebook cell again is quick, and a changed global `model` is never missed.
+    A second call compiles nothing where the program is the same: it is recognised by its text, not by the
+    identity of `loss_fn`, so running a notebook cell again is quick, and a changed global `model` is never
+    missed.
     """
     optimizer = optax.adam(1e-3) if optimizer is None else optimizer
     key = jax.random.PRNGKey(0) if key is None else key
@@ -67,7 +68,7 @@ def fit(
     _check_sizes(len(x), batch_size, epochs)
     _check_loss(loss_fn, params, x[:batch_size], y[:batch_size])
 
-    # Every epoch donates its state to the next, which would delete the caller's own arrays: start from copies.
+    # Each epoch donates its state to the next, which would delete the caller's own arrays: start from copies.
     state = _copy((params, optimizer.init(params)))
     run_epoch = compile_once(_epoch_function(loss_fn, optimizer, batch_size), state, key, x, y, donate=True)
     evaluate = compile_once(loss_fn, params, *held_out) if held_out else None
@@ -109,8 +110,10 @@ def _epoch_function(
 def shuffled_batches(key: jax.Array, n: int, batch_size: int) -> jax.Array:
     """Row numbers of one epoch's batches in random order, (n // batch_size, batch_size), int32.
 
-    Sorting random bits takes half the time of `jax.random.permutation`, which sorts twice so that equal bits cannot
-    matter: of 200,000 rows five pairs share their 32 bits, and a stable sort keeps those in order, which harms nobody.
+    Sorting random bits takes half the time of `jax.random.permutation`, which sorts twice so that equal bits
+    cannot
+    matter: of 200,000 rows five pairs share their 32 bits, and a stable sort keeps those in order, which
+    harms nobody.
     """
     steps = n // batch_size
     order = jnp.argsort(jax.random.bits(key, (n,)))
@@ -124,7 +127,9 @@ def _copy(tree: Any) -> Any:
 def _as_data(x: Any, y: Any, name: str) -> tuple[jax.Array, jax.Array]:
     x, y = jnp.asarray(x), jnp.asarray(y)
     if x.ndim == 0 or y.ndim == 0:
-        raise ValueError(f"{name}: the first axis must count the examples; got shapes {x.shape} and {y.shape}.")
+        raise ValueError(
+            f"{name}: the first axis must count the examples; got shapes {x.shape} and {y.shape}."
+        )
     if len(x) != len(y):
         raise ValueError(
             f"{name} must describe the same examples: got {len(x)} rows of x, shape {x.shape}, "
@@ -137,15 +142,15 @@ def _check_sizes(n: int, batch_size: int, epochs: int) -> None:
     if epochs < 1:
         raise ValueError(f"epochs must be at least 1, the number of passes over the data; got {epochs}.")
     if not 1 <= batch_size <= n:
-        raise ValueError(
-            f"batch_size must be between 1 and the number of examples, {n}, or no batch can be filled; got {batch_size}."
-        )
+        raise ValueError(f"batch_size must be between 1 and the number of examples, {n}; got {batch_size}.")
 
 
 def _check_loss(loss_fn: LossFunction, params: Any, x: jax.Array, y: jax.Array) -> None:
     loss = jax.eval_shape(loss_fn, params, x, y)
     if not isinstance(loss, jax.ShapeDtypeStruct):
-        raise ValueError(f"loss_fn must return one number; got {type(loss).__name__}. Is its `return` missing?")
+        raise ValueError(
+            f"loss_fn must return one number; got {type(loss).__name__}. Is its `return` missing?"
+        )
     if loss.shape != () or not jnp.issubdtype(loss.dtype, jnp.floating):
         raise ValueError(
             f"loss_fn must return one real number, shape (); got shape {loss.shape}, {loss.dtype}. "

@@ -1,4 +1,4 @@
-"""Figures of the course, one file each: every function draws, describes in words and returns a Matplotlib Figure."""
+"""Figures of the course, one file each: every function draws, and returns a Figure described in words."""
 
 from clustermass.plots.binned_residuals import binned_residuals as binned_residuals
 from clustermass.plots.learning_curves import learning_curves as learning_curves

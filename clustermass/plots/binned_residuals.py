@@ -24,8 +24,9 @@ def binned_residuals(
 ) -> Figure:
     """Median residual against true mass, with the bands that hold 68 % and 95 % of the clusters.
 
-    An unbiased estimator follows the zero line; a network trained with a mean squared error lies below it where the
-    mass function is steep. The error bar is the standard error of the median, the bands are the clusters' own scatter.
+    An unbiased estimator follows the zero line; a network trained with a mean squared error lies below it
+    where the mass function is steep. The error bar is the standard error of the median, the bands are the
+    clusters' own scatter.
 
     Args:
         y_true: true masses, (b,) or (b, 1), log10(M200c / 1e14 h^-1 Msun).
@@ -43,7 +44,9 @@ def binned_residuals(
     axes = style.new_axes() if ax is None else ax
     axes.axhline(0, color=style.INK, linewidth=1.2, zorder=1)
     if tolerance is not None:
-        axes.axhspan(-tolerance, tolerance, color=style.GRID_GREY, zorder=0, label=f"within {tolerance:g} dex")
+        axes.axhspan(
+            -tolerance, tolerance, color=style.GRID_GREY, zorder=0, label=f"within {tolerance:g} dex"
+        )
     shift = 0.012 * (np.arange(len(summaries)) - (len(summaries) - 1) / 2)
     for i, (name, summary) in enumerate(summaries.items()):
         _draw(axes, i, name, summary, shift[i], alone=len(summaries) == 1)
@@ -52,6 +55,7 @@ def binned_residuals(
         "Residuals in bins of true mass",
         f"true {style.MASS_LABEL}",
         r"$\log_{10} M_{\rm predicted} - \log_{10} M_{\rm true}$  [dex]",
+        legend="below",
     )
     return style.describe(style.figure_of(axes), _in_words(summaries))
 
@@ -61,12 +65,17 @@ def _draw(
 ) -> None:
     x, colour = summary.centres + style.LOG_M_UNIT, style.COLOURS[i % len(style.COLOURS)]
     if alone:
-        axes.fill_between(x, summary.p2_5, summary.p97_5, color=colour, alpha=0.13, linewidth=0, label="95 % of clusters")
-        axes.fill_between(x, summary.p16, summary.p84, color=colour, alpha=0.28, linewidth=0, label="68 % of clusters")
-    else:
+        axes.fill_between(
+            x, summary.p2_5, summary.p97_5, color=colour, alpha=0.13, linewidth=0, label="95 % of clusters"
+        )
+        axes.fill_between(
+            x, summary.p16, summary.p84, color=colour, alpha=0.28, linewidth=0, label="68 % of clusters"
+        )
+    else:  # several filled bands would mix into colours that mean nothing
         for edge in (summary.p16, summary.p84):
-            axes.plot(x, edge, color=colour, linewidth=0.9, linestyle=style.LINES[i % len(style.LINES)], alpha=0.8)
-        axes.fill_between(x, summary.p16, summary.p84, color=colour, alpha=0.10, linewidth=0)
+            axes.plot(
+                x, edge, color=colour, linewidth=0.9, linestyle=style.LINES[i % len(style.LINES)], alpha=0.8
+            )
     axes.errorbar(
         x + shift,
         summary.median,
@@ -77,7 +86,7 @@ def _draw(
         markersize=5,
         linewidth=1.8,
         capsize=2.5,
-        label=f"{name}: median" + ("" if alone else ", 68 % band"),
+        label=f"{name}: median" + ("" if alone else " (thick), 68 % (thin)"),
         zorder=3,
     )
 
@@ -86,10 +95,12 @@ def _in_words(summaries: Mapping[str, statistics.BinnedResiduals]) -> str:
     sentences = []
     for name, summary in summaries.items():
         bins = zip(summary.centres + style.LOG_M_UNIT, summary.median, strict=True)
-        values = ", ".join(f"{median:+.2f} at {centre:.1f}" for centre, median in bins if np.isfinite(median))
+        values = ", ".join(
+            f"{median:+z.2f} at {centre:.1f}" for centre, median in bins if np.isfinite(median)
+        )
         sentences.append(f"{name}: {values}")
     return (
-        "Median residual log10 M predicted minus true, in dex, in bins of true log10 mass, with percentile bands. "
+        "Median residual, log10 M predicted minus true in dex, in bins of true log10 mass. "
         + "; ".join(sentences)
         + "."
     )

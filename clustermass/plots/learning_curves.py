@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, NullFormatter
 
 from clustermass.history import History
 from clustermass.plots import style
@@ -21,10 +22,7 @@ def learning_curves(history: History | Mapping[str, History], *, ax: Axes | None
     axes = style.new_axes() if ax is None else ax
     for i, (name, one) in enumerate(named.items()):
         _draw(axes, i, name, one)
-    axes.set_xlim(left=0)
-    axes.set_ylim(*_limits(list(named.values())))
-    if all(one.loss.min() > 0 for one in named.values()):
-        axes.set_yscale("log")  # a negative log likelihood can be negative
+    _scale(axes, list(named.values()))
     style.finish(axes, "Learning curves", "epoch", "loss")
     return style.describe(style.figure_of(axes), _in_words(named))
 
@@ -32,30 +30,56 @@ def learning_curves(history: History | Mapping[str, History], *, ax: Axes | None
 def _draw(axes: Axes, i: int, name: str, history: History) -> None:
     colour, epochs = style.COLOURS[i % len(style.COLOURS)], np.arange(1, history.epochs + 1)
     steps = np.arange(1, len(history.loss) + 1) / history.steps
-    axes.plot(steps, history.loss, color=colour, alpha=0.25, linewidth=0.6)
+    axes.plot(steps, history.loss, color=colour, alpha=0.25, linewidth=0.6, label=f"{name}: each step")
     line = style.LINES[i % len(style.LINES)]
     # The mean over an epoch belongs to its middle, the validation loss to its end.
-    axes.plot(epochs - 0.5, history.epoch_loss, color=colour, linestyle=line, linewidth=1.8, label=name)
+    axes.plot(
+        epochs - 0.5,
+        history.epoch_loss,
+        color=colour,
+        linestyle=line,
+        linewidth=1.8,
+        label=f"{name}: mean of an epoch",
+    )
     if len(history.validation_loss):
         marker = style.MARKERS[i % len(style.MARKERS)]
         axes.plot(
-            epochs, history.validation_loss, color=colour, marker=marker, linestyle=":", markeredgecolor=style.INK,
-            label=f"{name}: validation" if name != "training" else "validation",
+            epochs,
+            history.validation_loss,
+            color=colour,
+            marker=marker,
+            linestyle=":",
+            markeredgecolor=style.INK,
+            label="validation" if name == "training" else f"{name}: validation",
         )
 
 
-def _limits(histories: list[History]) -> tuple[float, float]:
-    """From the best loss to what the first steps reach, without the very first few, which dwarf all others."""
-    losses = np.concatenate([np.append(one.loss[one.steps // 20 :], one.validation_loss) for one in histories])
+def _scale(axes: Axes, histories: list[History]) -> None:
+    """Show what happens after the first half epoch, whose steep fall would flatten all the rest."""
+    losses = np.concatenate(
+        [
+            np.concatenate([one.loss[one.steps // 2 :], one.epoch_loss, one.validation_loss])
+            for one in histories
+        ]
+    )
     low, high = losses.min(), losses.max()
-    return (low * 0.9, high * 1.1) if low > 0 else (low - 0.05 * (high - low), high + 0.05 * (high - low))
+    axes.set_xlim(left=0)
+    if low > 0:  # a negative log likelihood can be negative
+        axes.set_yscale("log")
+        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axes.yaxis.set_major_formatter("{x:g}")
+        axes.yaxis.set_minor_formatter(NullFormatter())
+        axes.set_ylim(low / 1.1, high * 1.2)
+    else:
+        axes.set_ylim(low - 0.05 * (high - low), high + 0.1 * (high - low))
 
 
 def _in_words(named: Mapping[str, History]) -> str:
     parts = []
     for name, history in named.items():
-        part = f"{name}: mean loss {history.epoch_loss[0]:.4g} in the first epoch, {history.epoch_loss[-1]:.4g} in the last"
+        first, last = history.epoch_loss[[0, -1]]
+        part = f"{name}: mean loss {first:.4g} in the first epoch, {last:.4g} in the last of {history.epochs}"
         if len(history.validation_loss):
             part += f", validation loss {history.validation_loss[-1]:.4g}"
-        parts.append(f"{part} of {history.epochs}")
+        parts.append(part)
     return "Loss against epoch. " + "; ".join(parts) + "."

@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 
 from clustermass import statistics
 from clustermass.plots import style
+from clustermass.statistics import Array
 
 
 def mass_prediction(y_true: ArrayLike, y_pred: ArrayLike, *, ax: Axes | None = None) -> Figure:
@@ -22,10 +23,10 @@ def mass_prediction(y_true: ArrayLike, y_pred: ArrayLike, *, ax: Axes | None = N
         ValueError: as `clustermass.statistics.binned_residuals`.
     """
     truth, prediction = np.ravel(y_true), np.ravel(y_pred)
-    low, high = _range(truth)
+    low, high = _range(truth, prediction)
     summary = statistics.binned_residuals(y_true, y_pred, np.arange(low, high + 0.1, 0.1))
     axes = style.new_axes(size=(5.4, 4.6)) if ax is None else ax
-    counts, xs, ys, mesh = axes.hist2d(
+    *_, mesh = axes.hist2d(
         truth + style.LOG_M_UNIT,
         prediction + style.LOG_M_UNIT,
         bins=70,
@@ -40,25 +41,40 @@ def mass_prediction(y_true: ArrayLike, y_pred: ArrayLike, *, ax: Axes | None = N
         axes, "Predicted against true mass", f"true {style.MASS_LABEL}", f"predicted {style.MASS_LABEL}"
     )
     axes.set_aspect("equal")
+    axes.set_yticks(axes.get_xticks())
+    axes.set(
+        xlim=(low + style.LOG_M_UNIT, high + style.LOG_M_UNIT),
+        ylim=(low + style.LOG_M_UNIT, high + style.LOG_M_UNIT),
+    )
     return style.describe(style.figure_of(axes), _in_words(truth, prediction, summary))
 
 
-def _range(truth: np.ndarray) -> tuple[float, float]:
-    """Masses to show, in tenths: those of the catalogue."""
-    return np.floor(truth.min() * 10) / 10, max(np.ceil(truth.max() * 10), np.floor(truth.min() * 10) + 1) / 10
+def _range(truth: Array, prediction: Array) -> tuple[float, float]:
+    """Masses to show, in whole tenths: all true ones, and the predictions but for the odd outlier."""
+    low = min(truth.min(), np.percentile(prediction, 0.1))
+    high = max(truth.max(), np.percentile(prediction, 99.9))
+    return np.floor(low * 10) / 10, np.floor(high * 10 + 1) / 10
 
 
 def _draw_lines(axes: Axes, summary: statistics.BinnedResiduals) -> None:
     x = summary.centres + style.LOG_M_UNIT
     ends = [x[0] - 0.05, x[-1] + 0.05]
-    axes.plot(ends, ends, color=style.INK, linewidth=1.2, label="predicted = true")
+    axes.plot(
+        ends, ends, color=style.INK, linewidth=1.5, path_effects=style.OUTLINE, label="predicted = true"
+    )
     enough = summary.counts >= 10  # the median of a handful is noise
     axes.plot(
-        x[enough], (x + summary.median)[enough], color=style.COLOURS[4], linewidth=2, linestyle="--", label="median"
+        x[enough],
+        (x + summary.median)[enough],
+        color=style.COLOURS[4],
+        linewidth=2,
+        linestyle="--",
+        path_effects=style.OUTLINE,
+        label="median",
     )
 
 
-def _in_words(truth: np.ndarray, prediction: np.ndarray, summary: statistics.BinnedResiduals) -> str:
+def _in_words(truth: Array, prediction: Array, summary: statistics.BinnedResiduals) -> str:
     scatter = np.std(prediction - truth)
     worst = np.argmax(np.where(summary.counts >= 10, abs(summary.median), 0))
     return (

@@ -21,7 +21,9 @@ def mass_prior(y: ArrayLike, *, ax: Axes | None = None) -> Figure:
     first, last = np.floor(masses.min() / BIN_WIDTH), np.floor(masses.max() / BIN_WIDTH)
     edges = np.arange(first, last + 2) * BIN_WIDTH
     axes = style.new_axes(size=(6.0, 3.8)) if ax is None else ax
-    counts, *_ = axes.hist(masses, edges, color=style.COLOURS[0], edgecolor="white", linewidth=0.5, label="training set")
+    counts, _ = np.histogram(masses, edges)
+    look = {"color": style.COLOURS[0], "edgecolor": "white", "linewidth": 0.5}
+    axes.bar(edges[:-1], counts, BIN_WIDTH, align="edge", label="training set", **look)
     axes.set_yscale("log")
     style.finish(axes, "Masses in the training data", style.MASS_LABEL, f"clusters per {BIN_WIDTH:g} dex")
     peak = edges[counts.argmax()]

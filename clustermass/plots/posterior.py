@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from clustermass.plots import style
 
-TRAINING, NEW = 0, 4  # entries of the shared colours and lines
+TRAINING, NEW = 0, 4  # entries of the shared colours: blue and vermilion
 
 
 def posterior(
@@ -36,59 +36,64 @@ def posterior(
         ValueError: shapes do not fit, or there are more than eight clusters.
     """
     grid = np.asarray(grid, float)
-    training, new = (np.atleast_2d(np.asarray(log, float)) for log in (log_posterior_training, log_posterior_new))
+    training, new = (
+        np.atleast_2d(np.asarray(log, float)) for log in (log_posterior_training, log_posterior_new)
+    )
     if training.shape != new.shape or training.shape[1] != len(grid) or len(training) > 8:
         raise ValueError(
             f"both posteriors must be (b, g) with g = {len(grid)} grid points, and b at most 8 clusters; "
             f"got {training.shape} and {new.shape}."
         )
     true_masses = np.full(len(training), np.nan) if truth is None else np.ravel(truth)
-    panels = np.ravel(_new_panels(len(training)) if ax is None else ax)
-    priors = {TRAINING: log_prior, NEW: log_new_prior}
-    for panel, *curves, true_mass in zip(panels, training, new, true_masses, strict=True):
-        _draw(panel, grid, dict(zip((TRAINING, NEW), curves, strict=True)), priors, true_mass)
-    _finish(panels)
+    panels = _new_panels(len(training)) if ax is None else np.atleast_1d(np.asarray(ax)).ravel()
+    top = 1.1 * max(_density(training, grid).max(), _density(new, grid).max())
+    for i, panel in enumerate(panels):
+        _draw(panel, grid, training[i], log_prior, TRAINING)
+        _draw(panel, grid, new[i], log_new_prior, NEW)
+        _mark_truth(panel, true_masses[i])
+        style.finish(panel, f"cluster {i + 1}", style.MASS_LABEL, r"density  [dex$^{-1}$]", legend="none")
+        panel.set(xlim=grid[[0, -1]] + style.LOG_M_UNIT, ylim=(0, top))  # a prior may rise above it
+    _add_legend(panels[0])
     return style.describe(style.figure_of(panels[0]), _in_words(grid, training, new, true_masses))
 
 
 def _new_panels(clusters: int) -> NDArray[Any]:
     columns = min(clusters, 3)
     rows = -(-clusters // columns)
-    panels = style.new_axes(
-        rows, columns, (2.6 * columns + 1.2, 2.4 * rows + 0.9), sharex=True, sharey=True, squeeze=False
-    ).ravel()
+    panels = style.new_axes(rows, columns, (2.6 * columns + 1.2, 2.5 * rows + 0.9), squeeze=False).ravel()
     for unused in panels[clusters:]:
         unused.remove()
     return panels[:clusters]
 
 
-def _draw(panel: Axes, grid: Any, posteriors: dict[int, Any], priors: dict[int, Any], true_mass: float) -> None:
-    masses = grid + style.LOG_M_UNIT
-    for i, name in ((TRAINING, "training prior"), (NEW, "new prior")):
-        look: dict[str, Any] = {"color": style.COLOURS[i], "linestyle": "-" if i == TRAINING else "--"}
-        panel.plot(masses, _density(posteriors[i], grid), linewidth=2, label=f"posterior, {name}", **look)
-        if priors[i] is not None:
-            panel.plot(masses, _density(priors[i], grid), linewidth=0.9, alpha=0.8, label=name, **look)
+def _draw(panel: Axes, grid: Any, log_posterior: Any, log_prior: ArrayLike | None, look: int) -> None:
+    masses, name = grid + style.LOG_M_UNIT, "training prior" if look == TRAINING else "new prior"
+    line: dict[str, Any] = {"color": style.COLOURS[look], "linestyle": "-" if look == TRAINING else "--"}
+    panel.plot(masses, _density(log_posterior, grid), linewidth=2, label=f"posterior, {name}", **line)
+    if log_prior is not None:
+        panel.plot(masses, _density(log_prior, grid), linewidth=0.9, label=name, **line)
+
+
+def _mark_truth(panel: Axes, true_mass: float) -> None:
     if np.isfinite(true_mass):
-        panel.axvline(true_mass + style.LOG_M_UNIT, color=style.INK, linestyle=":", linewidth=1.5, label="true mass")
+        panel.axvline(
+            true_mass + style.LOG_M_UNIT, color=style.INK, linestyle=":", linewidth=1.5, label="true mass"
+        )
 
 
-def _finish(panels: NDArray[Any]) -> None:
-    for i, panel in enumerate(panels, start=1):
-        style.finish(panel, f"cluster {i}", "", "", legend=False)
-        panel.set_ylim(bottom=0)
-    figure = style.figure_of(panels[0])
+def _add_legend(panel: Axes) -> None:
+    figure = style.figure_of(panel)
     figure.suptitle("Posterior mass of single clusters", fontsize=11, color=style.INK)
-    figure.supxlabel(style.MASS_LABEL, fontsize=10)
-    figure.supylabel(r"density  [dex$^{-1}$]", fontsize=10)
-    figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=9, frameon=False)
+    figure.legend(
+        *panel.get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=9, frameon=False
+    )
 
 
 def _density(log_density: ArrayLike, grid: Any) -> Any:
-    """Density with area one on the grid (trapezia), (g,)."""
+    """Densities with area one on the grid (trapezia), (…, g)."""
     log_density = np.asarray(log_density, float)
-    density = np.exp(log_density - log_density.max())
-    return density / np.trapezoid(density, grid)
+    density = np.exp(log_density - log_density.max(axis=-1, keepdims=True))
+    return density / np.trapezoid(density, grid)[..., None]
 
 
 def _in_words(grid: Any, training: Any, new: Any, true_masses: Any) -> str:
@@ -96,5 +101,9 @@ def _in_words(grid: Any, training: Any, new: Any, true_masses: Any) -> str:
     for i, (before, after, true_mass) in enumerate(zip(training, new, true_masses, strict=True), start=1):
         peaks = [grid[curve.argmax()] + style.LOG_M_UNIT for curve in (before, after)]
         known = f", truth {true_mass + style.LOG_M_UNIT:.2f}" if np.isfinite(true_mass) else ""
-        parts.append(f"cluster {i} peaks at {peaks[0]:.2f} under the training prior, {peaks[1]:.2f} under the new{known}")
-    return "Posterior densities of log10 mass: " + "; ".join(parts) + "."
+        parts.append(f"cluster {i}: {peaks[0]:.2f} and {peaks[1]:.2f}{known}")
+    return (
+        "Posterior densities of log10 mass; their peaks under the training and the new prior: "
+        + "; ".join(parts)
+        + "."
+    )

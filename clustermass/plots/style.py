@@ -1,15 +1,19 @@
-"""What all figures share: colours that colour-blind readers tell apart, paper size, and a description in words."""
+"""What all figures share: colours safe for colour-blind readers, paper size, a description in words."""
 
 from io import BytesIO
 from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 
 LOG_M_UNIT = 14.0
 """`y` counts from 1e14 h^-1 Msun; axes show log10 of the mass in h^-1 Msun, so this is added."""
 
 MASS_LABEL = r"$\log_{10}\, M_{\rm 200c}\;[h^{-1}\,M_\odot]$"
+
+OUTLINE = [withStroke(linewidth=4, foreground="white")]
+"""Path effect of a line that must stand out from a dark background."""
 
 INK = "#333333"
 GRID_GREY = "#d9d9d9"
@@ -24,9 +28,9 @@ HATCHES = ["", "////", "....", "\\\\\\\\", "xxxx", "||||"]
 class DescribedFigure(Figure):
     """A figure that carries a description of itself for readers who cannot see it.
 
-    It belongs to no pyplot window, so a notebook shows it exactly once, as the value of a cell's last line; in a
-    script, `figure.savefig("name.png")` writes it. The description is the output's plain text, and the `alt` of its
-    picture's metadata.
+    It belongs to no pyplot window, so a notebook shows it exactly once, as the value of a cell's last line;
+    in a script, `figure.savefig("name.png")` writes it. The description is the output's plain text, and the
+    `alt` of its picture's metadata.
     """
 
     description = ""
@@ -62,13 +66,15 @@ def figure_of(axes: Axes) -> Figure:
     return figure
 
 
-def finish(axes: Axes, title: str, xlabel: str, ylabel: str, legend: bool = True) -> None:
-    """Title, labels with their units, legend and a quiet frame."""
+def finish(axes: Axes, title: str, xlabel: str, ylabel: str, legend: str = "inside") -> None:
+    """Title, labels with their units, a quiet frame and a legend: "inside", "below" the axes, or "none"."""
     axes.set_title(title, fontsize=11, color=INK)
     axes.set_xlabel(xlabel)
     axes.set_ylabel(ylabel)
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(color=GRID_GREY, linewidth=0.6)
     axes.set_axisbelow(True)
-    if legend:
+    if legend == "inside":
         axes.legend(fontsize=9, frameon=True, framealpha=0.9, edgecolor="none")
+    if legend == "below":
+        axes.legend(fontsize=9, frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2)
