@@ -1,0 +1,5 @@
+# A file of no bytes.
+#
+# expect *: missing 0
+
+# %% [file]

@@ -1,0 +1,11 @@
+# A cell that never ends, in Python.
+#
+# expect update: error 0 "update" "time"
+
+# %% update
+def update(params, opt_state, x, y):
+    return params, opt_state
+
+
+while True:
+    pass

@@ -1,0 +1,9 @@
+# The loss prints itself: right numbers, not pure.
+#
+# expect loss_fn: fail "loss_fn" "print"
+
+# %% loss_fn
+def loss_fn(params, x, y):
+    loss = jnp.mean((model.apply(params, x) - y) ** 2)
+    print("loss:", loss)
+    return loss
