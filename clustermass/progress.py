@@ -62,7 +62,7 @@ class _NotebookOutput:
     def write(self, text: str) -> None:
         from IPython.display import display
 
-        line = text.strip("\r\n")
+        line = text.strip()
         if line and self._handle is None:
             self._handle = display({"text/plain": line}, raw=True, display_id=True)
         elif line:

@@ -50,6 +50,8 @@ def binned_residuals(
     shift = 0.012 * (np.arange(len(summaries)) - (len(summaries) - 1) / 2)
     for i, (name, summary) in enumerate(summaries.items()):
         _draw(axes, i, name, summary, shift[i], alone=len(summaries) == 1)
+    if len(summaries) > 1:
+        axes.plot([], [], color=style.INK, linewidth=0.9, label="thin lines: 68 % of clusters")
     style.finish(
         axes,
         "Residuals in bins of true mass",
@@ -86,7 +88,7 @@ def _draw(
         markersize=5,
         linewidth=1.8,
         capsize=2.5,
-        label=f"{name}: median" + ("" if alone else " (thick), 68 % (thin)"),
+        label=f"{name}: median",
         zorder=3,
     )
 

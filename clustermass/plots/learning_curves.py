@@ -23,7 +23,7 @@ def learning_curves(history: History | Mapping[str, History], *, ax: Axes | None
     for i, (name, one) in enumerate(named.items()):
         _draw(axes, i, name, one)
     _scale(axes, list(named.values()))
-    style.finish(axes, "Learning curves", "epoch", "loss")
+    style.finish(axes, "Learning curves", "epoch", "loss", legend="below")
     return style.describe(style.figure_of(axes), _in_words(named))
 
 
@@ -66,7 +66,7 @@ def _scale(axes: Axes, histories: list[History]) -> None:
     axes.set_xlim(left=0)
     if low > 0:  # a negative log likelihood can be negative
         axes.set_yscale("log")
-        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axes.yaxis.set_major_locator(LogLocator(subs=(1, 1.5, 2, 3, 5, 7)))
         axes.yaxis.set_major_formatter("{x:g}")
         axes.yaxis.set_minor_formatter(NullFormatter())
         axes.set_ylim(low / 1.1, high * 1.2)

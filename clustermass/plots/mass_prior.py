@@ -1,5 +1,7 @@
 """The distribution of masses in the training data, which is the prior that a network learns."""
 
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -22,7 +24,7 @@ def mass_prior(y: ArrayLike, *, ax: Axes | None = None) -> Figure:
     edges = np.arange(first, last + 2) * BIN_WIDTH
     axes = style.new_axes(size=(6.0, 3.8)) if ax is None else ax
     counts, _ = np.histogram(masses, edges)
-    look = {"color": style.COLOURS[0], "edgecolor": "white", "linewidth": 0.5}
+    look: dict[str, Any] = {"color": style.COLOURS[0], "edgecolor": "white", "linewidth": 0.5}
     axes.bar(edges[:-1], counts, BIN_WIDTH, align="edge", label="training set", **look)
     axes.set_yscale("log")
     style.finish(axes, "Masses in the training data", style.MASS_LABEL, f"clusters per {BIN_WIDTH:g} dex")
