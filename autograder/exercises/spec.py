@@ -23,6 +23,8 @@ class Call:
         program: what the judge calls it ("log_prob"); a question may export one program at several shapes.
         function: takes `args` by position; closes over the student's answer and static values.
         args: example arguments, pytrees of arrays.
+        facts: whether the function is run on them, and facts are recorded; else it is exported, no more, and `args`
+            may be shapes. Facts that do not depend on the batch are taken once: plain JAX is slow to start.
         differentiable: whether the program's VJP is exported too.
         feeds_back: how many leading results replace the leading arguments at the next call (an update's
             parameters and optimiser state), which must not cause a second trace.
@@ -31,6 +33,7 @@ class Call:
     program: str
     function: Callable[..., Any]
     args: tuple[Any, ...]
+    facts: bool = True
     differentiable: bool = True
     feeds_back: int = 0
 

@@ -25,11 +25,11 @@ def _given(names: Mapping[str, Any]) -> dict[str, Any]:
 
 def _mdn(names: Mapping[str, Any]) -> Iterator[Call]:
     """Export the mixture of 16 whole, and a mixture of one (which must be a Normal) for its density."""
-    yield from _mixture(names["MDN"](num_components=COMPONENTS), "", singles=True)
-    yield from _mixture(names["MDN"](num_components=1), "1/", singles=False)
+    yield from _mixture(names["MDN"](num_components=COMPONENTS), "", whole=True)
+    yield from _mixture(names["MDN"](num_components=1), "1/", whole=False)
 
 
-def _mixture(module: Any, prefix: str, singles: bool) -> Iterator[Call]:
+def _mixture(module: Any, prefix: str, whole: bool) -> Iterator[Call]:
     def log_prob(params: Any, x: jax.Array, y: jax.Array) -> jax.Array:
         return module.apply(params, x).log_prob(y)
 
@@ -42,20 +42,21 @@ def _mixture(module: Any, prefix: str, singles: bool) -> Iterator[Call]:
         return jax.vmap(lambda y: distribution.log_prob(jnp.full(x.shape[0], y)))(grid).T
 
     x, y = example_inputs()
-    yield Call(f"{prefix}init", module.init, (example_key(), x), differentiable=False)
-    params = module.init(example_key(), x)
-    yield Call(f"{prefix}log_prob", log_prob, (params, x, y[:, 0]))
-    if singles:
-        yield Call(f"{prefix}mean", mean, (params, x))
-        yield Call(f"{prefix}log_prob", log_prob, (params, x[:SINGLE], y[:SINGLE, 0]))
-        yield Call(f"{prefix}mean", mean, (params, x[:SINGLE]))
-    yield Call(f"{prefix}log_density", log_density, (params, x, GRID), differentiable=False)
+    init = Call(f"{prefix}init", module.init, (example_key(), x), facts=whole, differentiable=False)
+    yield init
+    params = module.init(*init.args) if whole else jax.eval_shape(module.init, *init.args)
+    yield Call(f"{prefix}log_prob", log_prob, (params, x, y[:, 0]), facts=whole)
+    yield Call(f"{prefix}log_density", log_density, (params, x, GRID), facts=False, differentiable=False)
+    if whole:
+        yield Call("mean", mean, (params, x))
+        yield Call("log_prob", log_prob, (params, x[:SINGLE], y[:SINGLE, 0]), facts=False)
+        yield Call("mean", mean, (params, x[:SINGLE]), facts=False)
 
 
 def _loss_fn(names: Mapping[str, Any]) -> Iterator[Call]:
     params = names["model"].init(example_key(), example_inputs()[0])
     for batch in (BATCH, SINGLE):
-        yield Call("loss_fn", names["loss_fn"], (params, *example_inputs(batch)))
+        yield Call("loss_fn", names["loss_fn"], (params, *example_inputs(batch)), facts=batch == BATCH)
 
 
 def _log_posterior(batch: int) -> jax.Array:
@@ -65,13 +66,14 @@ def _log_posterior(batch: int) -> jax.Array:
 
 def _reweight(names: Mapping[str, Any]) -> Iterator[Call]:
     for batch in (BATCH, SINGLE):
-        priors = (-2.5 * GRID, jnp.zeros_like(GRID))
-        yield Call("reweight", names["reweight"], (_log_posterior(batch), *priors, GRID), differentiable=False)
+        arguments = (_log_posterior(batch), -2.5 * GRID, jnp.zeros_like(GRID), GRID)
+        yield Call("reweight", names["reweight"], arguments, facts=batch == BATCH, differentiable=False)
 
 
 def _estimate_mass(names: Mapping[str, Any]) -> Iterator[Call]:
     for batch in (BATCH, SINGLE):
-        yield Call("estimate_mass", names["estimate_mass"], (_log_posterior(batch), GRID), differentiable=False)
+        arguments = (_log_posterior(batch), GRID)
+        yield Call("estimate_mass", names["estimate_mass"], arguments, facts=batch == BATCH, differentiable=False)
 
 
 ASSIGNMENT = Assignment(

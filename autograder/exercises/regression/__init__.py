@@ -22,21 +22,27 @@ def _mlp(names: Mapping[str, Any]) -> Iterator[Call]:
     yield Call("init", module.init, (example_key(), x), differentiable=False)
     params = module.init(example_key(), x)
     yield Call("apply", module.apply, (params, x))
-    yield Call("apply", module.apply, (params, x[:SINGLE]))
+    yield Call("apply", module.apply, (params, x[:SINGLE]), facts=False)
 
 
 def _loss_fn(names: Mapping[str, Any]) -> Iterator[Call]:
     params = names["model"].init(example_key(), example_inputs()[0])
     for batch in (BATCH, SINGLE):
-        yield Call("loss_fn", names["loss_fn"], (params, *example_inputs(batch)))
+        yield Call("loss_fn", names["loss_fn"], (params, *example_inputs(batch)), facts=batch == BATCH)
 
 
 def _update(names: Mapping[str, Any]) -> Iterator[Call]:
     params = names["model"].init(example_key(), example_inputs()[0])
     state = names["tx"].init(params)
     for batch in (BATCH, SINGLE):
-        arguments = (params, state, *example_inputs(batch))
-        yield Call("update", names["update"], arguments, differentiable=False, feeds_back=2)
+        yield Call(
+            "update",
+            names["update"],
+            (params, state, *example_inputs(batch)),
+            facts=batch == BATCH,
+            differentiable=False,
+            feeds_back=2,
+        )
 
 
 ASSIGNMENT = Assignment(

@@ -1,0 +1,38 @@
+"""From a namespace to an artifact."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import jax
+
+from autograder.artifact import Artifact, versions
+from autograder.capture.names import StudentNames
+from autograder.capture.question import capture_question
+from autograder.exercises.spec import Assignment
+
+
+def capture(
+    namespace: dict[str, Any],
+    assignment: Assignment,
+    questions: Iterable[str] | None = None,
+    sources: Sequence[str] = (),
+    progress: Callable[[str], None] = lambda name: None,
+) -> Artifact:
+    """Capture the answers that `namespace` holds.
+
+    Args:
+        namespace: the dictionary that the notebook's cells ran in.
+        assignment: whose questions to take.
+        questions: their names; all that are graded automatically by default.
+        sources: the cells' sources.
+        progress: told each question's name before it is captured.
+    """
+    names = StudentNames(namespace, assignment, sources)
+    wanted = [assignment[name] for name in questions] if questions is not None else list(assignment.automatic)
+    captured = []
+    for question in wanted:
+        progress(question.name)
+        captured.append(capture_question(question, names))
+    return Artifact(assignment.name, tuple(captured), platform=jax.default_backend(), versions=versions())

@@ -1,0 +1,174 @@
+"""The student's names: which objects are theirs, which functions an answer is made of, which lines are whose."""
+
+from __future__ import annotations
+
+import ast
+import dis
+import functools
+import inspect
+import types
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from autograder.exercises.spec import Assignment
+
+
+class MissingName(LookupError):
+    """The notebook has no such name."""
+
+
+@dataclass
+class StudentNames(Mapping[str, Any]):
+    """The notebook's namespace, with what the assignment says of it.
+
+    Attributes:
+        namespace: the module dictionary that the cells ran in.
+        assignment: whose questions and given names these are.
+        sources: the cells' sources, to count how often a name is bound.
+    """
+
+    namespace: dict[str, Any]
+    assignment: Assignment
+    sources: Sequence[str] = ()
+    _owners: dict[types.CodeType, str] = field(default_factory=dict, init=False)
+
+    def __post_init__(self) -> None:
+        """Note which question each function belongs to."""
+        for question in self.assignment.automatic:
+            for function in root_functions(self.namespace.get(question.name), self.namespace):
+                self._owners[function.__code__] = question.name
+
+    def __getitem__(self, name: str) -> Any:
+        """The object called `name`."""
+        try:
+            return self.namespace[name]
+        except KeyError:
+            raise MissingName(name) from None
+
+    def __iter__(self) -> Iterator[str]:
+        """All names."""
+        return iter(self.namespace)
+
+    def __len__(self) -> int:
+        """How many names."""
+        return len(self.namespace)
+
+    def is_student_frame(self, frame: types.FrameType) -> bool:
+        """Whether `frame` runs code of a notebook cell."""
+        return frame.f_globals is self.namespace
+
+    def owner(self, code: types.CodeType) -> str | None:
+        """The question whose answer `code` is, if it is one's."""
+        return self._owners.get(code)
+
+    def functions_of(self, question: str) -> list[types.FunctionType]:
+        """The functions that `question` is made of: its answer's, and the helpers that they reach.
+
+        Other questions' answers and given names are not helpers: each answers for itself.
+        """
+        found: dict[types.CodeType, types.FunctionType] = {}
+        waiting = root_functions(self.namespace.get(question), self.namespace)
+        while waiting:
+            function = waiting.pop()
+            if self.owner(function.__code__) not in (None, question) or function.__code__ in found:
+                continue
+            found[function.__code__] = function
+            for name in loaded_globals(function.__code__):
+                if name in self.namespace and name not in self.assignment.given:
+                    waiting += root_functions(self.namespace[name], self.namespace)
+        return list(found.values())
+
+    def times_bound(self, name: str) -> int:
+        """How many statements of the notebook bind `name` at module level, or declare it global."""
+        return sum(_bindings(source, name) for source in self.sources)
+
+
+def root_functions(answer: Any, namespace: dict[str, Any]) -> list[types.FunctionType]:
+    """The student's own functions inside `answer`: behind jit, grad and partial, in a class, or bound."""
+    found: list[types.FunctionType] = []
+    seen: set[int] = set()
+
+    def visit(value: Any) -> None:
+        if id(value) in seen:
+            return
+        seen.add(id(value))
+        if isinstance(value, types.FunctionType) and value.__globals__ is namespace:
+            found.append(value)
+        if isinstance(value, functools.partial):
+            visit(value.func)
+        elif isinstance(value, types.MethodType | classmethod | staticmethod):
+            visit(value.__func__)
+        elif isinstance(value, property):
+            visit(value.fget)
+        elif inspect.isclass(value):
+            if value.__module__ == namespace.get("__name__"):
+                for base in value.__mro__:
+                    if base.__module__ == value.__module__:
+                        for member in vars(base).values():
+                            if not inspect.isclass(member):
+                                visit(member)
+        elif callable(value):
+            visit(getattr(value, "__wrapped__", None))  # jit, grad, vmap, functools.wraps
+            for attribute in ("fun", "fwd", "bwd", "jvp"):  # custom_vjp, custom_jvp
+                visit(_instance_attribute(value, attribute))
+            if not isinstance(value, types.FunctionType):
+                visit(type(value))
+        # What a factory bound: functions in closure cells are helpers too.
+        for cell in getattr(value, "__closure__", None) or ():
+            try:
+                content = cell.cell_contents
+            except ValueError:  # not yet assigned
+                continue
+            if callable(content):
+                visit(content)
+
+    visit(answer)
+    return found
+
+
+def _instance_attribute(value: Any, attribute: str) -> Any:
+    try:
+        return vars(value).get(attribute)
+    except TypeError:
+        return None
+
+
+def nested_code(code: types.CodeType) -> Iterator[types.CodeType]:
+    """`code` and all code defined inside it: lambdas, inner functions, comprehensions."""
+    yield code
+    for constant in code.co_consts:
+        if isinstance(constant, types.CodeType):
+            yield from nested_code(constant)
+
+
+def loaded_globals(code: types.CodeType) -> dict[str, int]:
+    """Names that `code` loads from its globals, with the first line where it does."""
+    found: dict[str, int] = {}
+    for inner in nested_code(code):
+        for instruction in dis.get_instructions(inner):
+            if instruction.opname in ("LOAD_GLOBAL", "LOAD_NAME"):
+                line = instruction.positions.lineno if instruction.positions else None
+                found.setdefault(instruction.argval, line or inner.co_firstlineno)
+    return found
+
+
+@functools.lru_cache(maxsize=512)
+def _parsed(source: str) -> ast.Module | None:
+    try:
+        return ast.parse(source)
+    except SyntaxError:  # a magic or a syntax error: nothing is bound that we could count
+        return None
+
+
+def _bindings(source: str, name: str) -> int:
+    tree = _parsed(source)
+    return 0 if tree is None else sum(_binds(node, name) for node in tree.body)
+
+
+def _binds(node: ast.AST, name: str) -> int:
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
+        declared = any(isinstance(inner, ast.Global) and name in inner.names for inner in ast.walk(node))
+        return int(declared)
+    own = isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store)
+    return int(own) + sum(_binds(child, name) for child in ast.iter_child_nodes(node))

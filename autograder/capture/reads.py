@@ -1,0 +1,135 @@
+"""What a function reads from the notebook around it."""
+
+from __future__ import annotations
+
+import dataclasses
+import numbers
+import types
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Literal
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from autograder.artifact import Finding
+from autograder.capture import why
+from autograder.capture.names import StudentNames, loaded_globals
+
+Kind = Literal["fine", "number", "state"]
+
+
+def reads_of_globals(names: StudentNames, question: str, program_text: Callable[[], str]) -> list[Finding]:
+    """Findings for each global that `question` reads and that changes its result.
+
+    Args:
+        names: the student's names.
+        question: whose functions are read.
+        program_text: traces the answer anew and returns its program as text; a global that can be changed without
+            changing the text (only its shape is read, say) is no input of the function.
+    """
+    findings = []
+    for name, (line, function) in _globals_read(names, question).items():
+        value = names[name]
+        kind = classify(value)
+        if kind == "fine" or not _changes(names, name, program_text):
+            continue
+        lenient = kind == "number" and not names.assignment.globals_are_the_lesson and names.times_bound(name) <= 1
+        message = _message(question, line, function, name, value, advice=lenient)
+        findings.append(Finding("reads_no_globals", message, line, "advice" if lenient else "fail"))
+    return findings
+
+
+def _globals_read(names: StudentNames, question: str) -> dict[str, tuple[int, str]]:
+    found: dict[str, tuple[int, str]] = {}
+    for function in names.functions_of(question):
+        for name, line in loaded_globals(function.__code__).items():
+            if name in names and name not in names.assignment.given:
+                found.setdefault(name, (line, function.__name__))
+    return found
+
+
+def classify(value: Any) -> Kind:
+    """Whether reading `value` from a global is fine, is a constant worth advice, or is hidden state."""
+    if value is None or isinstance(value, str | bytes | bool | type | types.ModuleType | np.dtype):
+        return "fine"
+    if isinstance(value, numbers.Number | np.generic):
+        return "number"
+    if isinstance(value, np.ndarray | jax.Array):
+        return "number" if value.ndim == 0 and not jnp.issubdtype(value.dtype, jax.dtypes.prng_key) else "state"
+    if isinstance(value, tuple):  # named tuples of functions are Optax transformations
+        kinds = {classify(item) for item in value}
+        return "state" if "state" in kinds else "number" if "number" in kinds else "fine"
+    if isinstance(value, list | dict | set | bytearray):
+        return "state"
+    if isinstance(value, frozenset | types.MappingProxyType):
+        return "fine"
+    if dataclasses.is_dataclass(value):  # Flax modules and frozen configuration
+        frozen = type(value).__dataclass_params__.frozen  # type: ignore[attr-defined]
+        return "fine" if frozen or _is_flax_module(value) else "state"
+    if callable(value):
+        return "fine"
+    return "state" if isinstance(value, types.SimpleNamespace) else "fine"
+
+
+def _is_flax_module(value: Any) -> bool:
+    import flax.linen as nn
+
+    return isinstance(value, nn.Module)
+
+
+def _changes(names: StudentNames, name: str, program_text: Callable[[], str]) -> bool:
+    """Whether another value of the global makes another program."""
+    before = program_text()
+    with bound(names.namespace, {name: _perturbed(names[name])}):
+        try:
+            return program_text() != before
+        except Exception:  # the other value does not even fit: it is an input
+            return True
+
+
+def _perturbed(value: Any) -> Any:
+    """`value` with every number in it changed, its structure kept; what has no number is emptied."""
+    leaves, structure = jax.tree.flatten(value)
+    numeric = [isinstance(leaf, numbers.Number | np.ndarray | np.generic | jax.Array) for leaf in leaves]
+    if not any(numeric):
+        return type(value)()
+    changed = [leaf + 1 if number else leaf for leaf, number in zip(leaves, numeric, strict=True)]
+    return jax.tree.unflatten(structure, changed)
+
+
+@contextmanager
+def bound(namespace: dict[str, Any], values: dict[str, Any]) -> Iterator[None]:
+    """Bind `values` in the student's namespace for a while."""
+    missing = object()
+    before = {name: namespace.get(name, missing) for name in values}
+    namespace.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is missing:
+                namespace.pop(name, None)
+            else:
+                namespace[name] = value
+
+
+def _message(question: str, line: int, function: str, name: str, value: Any, advice: bool) -> str:
+    where = f"`{question}`, line {line}" + (f" (in `{function}`)" if function not in (question, "__call__") else "")
+    if advice:
+        return (
+            f"{where}, reads the global number `{name}`. It costs nothing here, but under `jax.jit` it is frozen at "
+            f"the first call; an argument, a default argument or a constant inside the function is safer."
+        )
+    return (
+        f"{where}, reads the global `{name}` ({_describe(value)}); it must use its argument. {why.GLOBALS} "
+        f"Take what the function needs from its arguments, or bind it with a default argument or "
+        f"`functools.partial`."
+    )
+
+
+def _describe(value: Any) -> str:
+    if isinstance(value, np.ndarray | jax.Array):
+        return f"an array of shape {value.shape}"
+    return f"a {type(value).__name__}"
