@@ -1,6 +1,6 @@
 """Weigh galaxy clusters with probabilistic deep learning: what the notebooks import.
 
-This file is the API list. Names are loaded when first used, so that `import clustermass` costs next to nothing.
+This file is the API list. Names load when first used, so that `import clustermass` costs next to nothing.
 """
 
 from __future__ import annotations

@@ -28,8 +28,8 @@ def cache_directory() -> Path:
 def simulated_table(size: int, seed: int) -> Table:
     """The simulated table of this size and seed, from the cache where it holds a sound and current copy.
 
-    A damaged or outdated file is replaced. Where nothing can be written the table is simulated anew each time (about two
-    seconds): a full disk or a read-only home must not stop a lesson, so this says nothing.
+    A damaged or outdated file is replaced. Where nothing can be written the table is simulated anew each time
+    (about two seconds): a full disk or a read-only home must not stop a lesson, so this says nothing.
     """
     from .simulation import DEFAULT, simulate
 

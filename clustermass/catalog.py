@@ -43,27 +43,30 @@ class Catalog:
     """A table of galaxy clusters, and the arrays that models learn from.
 
     Args:
-        table: astropy Table with the published columns: M200c [h^-1 Msun], Ngal, sigv [km/s], and mean, std, skew and kurt
-            of R [h^-1 Mpc], m [log10 of stellar mass in h^-1 Msun] and v [km/s]. A column `cluster_id`, where there is
-            one, tells which rows are lines of sight of one cluster.
+        table: astropy Table with the published columns: M200c [h^-1 Msun], Ngal, sigv [km/s], and mean, std,
+            skew and kurt of R [h^-1 Mpc], m [log10 of stellar mass in h^-1 Msun] and v [km/s]. A column
+            `cluster_id`, where there is one, tells which rows are lines of sight of one cluster. It is not
+            changed; its data are shared.
         standardizer: statistics for `arrays`; by default the table's own.
         source: what to call the table in messages.
 
     Raises:
-        CatalogError: a column is missing, the table is empty, or a value is NaN, infinite or negative where it cannot be.
+        CatalogError: a column is missing, the table is empty, or a value is NaN, infinite or negative where
+            it cannot be.
     """
 
     def __init__(self, table: Table, standardizer: Standardizer | None = None, source: str = "this table"):
         columns.check_table(table, source)
-        columns.set_units(table)
-        self.table = table
+        self.table = columns.with_units(table)
         self.source = source
         self._given_standardizer = standardizer
 
     def __len__(self) -> int:
+        """Number of rows, i.e. of lines of sight."""
         return len(self.table)
 
     def __repr__(self) -> str:
+        """Size, range of masses and origin on one line."""
         mass = np.log10(np.asarray(self.table["M200c"]))
         limits = f"log10 M200c {mass.min():.2f} to {mass.max():.2f} [h^-1 Msun]"
         return f"<Catalog of {len(self):,} clusters, {limits}, from {self.source}>"
@@ -86,7 +89,8 @@ class Catalog:
             like: standardise with the statistics of this catalogue (or `Standardizer`) instead.
 
         Returns:
-            x (n, 14) float32, standardised and clipped to [-5, 5]; y (n, 1) float32 = log10(M200c / 1e14 h^-1 Msun).
+            x (n, 14) float32, standardised and clipped to [-5, 5];
+            y (n, 1) float32 = log10(M200c / 1e14 h^-1 Msun).
         """
         chosen = self if like is None else like
         standardizer = chosen if isinstance(chosen, Standardizer) else chosen.standardizer
@@ -94,11 +98,12 @@ class Catalog:
         return standardizer(self.features()), np.log10(mass / PIVOT_MASS).astype(np.float32)[:, None]
 
     def split(self, train: int = 200_000, seed: int = 0) -> tuple[Catalog, Catalog]:
-        """Split at random into a training and a test catalogue, both standardised with the training set's statistics.
+        """Split at random into training and test catalogues, both standardised with the former's statistics.
 
-        Lines of sight of one cluster never end up on both sides, or a network could remember clusters rather than weigh
-        them. They are recognised by `cluster_id` or, where the table has none, by exactly equal masses. If the last
-        cluster of the training set does not fit whole, its other lines of sight are in neither part.
+        Lines of sight of one cluster never end up on both sides, or a network could remember clusters rather
+        than weigh them. They are recognised by `cluster_id` or, where the table has none, by exactly equal
+        masses. If the last cluster of the training set does not fit whole, its other lines of sight are in
+        neither part.
 
         Args:
             train: number of rows to train on, exactly.
@@ -112,8 +117,8 @@ class Catalog:
         """
         if not 1 <= train < len(self):
             raise ValueError(
-                f"split(train={train:,}): {self.source} has {len(self):,} clusters and some must be left to test on. "
-                f"Ask for fewer, e.g. split(train={int(0.8 * len(self)):,}), or load a larger catalogue."
+                f"split(train={train:_}): {self.source} has {len(self):,} clusters; at least 1 must be trained "
+                f"and 1 tested on. Try split(train={int(0.8 * len(self)):_}), or load a larger catalogue."
             )
         known = "cluster_id" if "cluster_id" in self.table.colnames else "M200c"
         _, cluster = np.unique(np.asarray(self.table[known]), return_inverse=True)
@@ -124,11 +129,11 @@ class Catalog:
         test_rows = rows[train:][cluster[rows[train:]] != straddling]
         if not len(test_rows):
             raise ValueError(
-                f"split(train={train:,}): all remaining rows of {self.source} are lines of sight of clusters in the training "
-                f"set (equal {known}). Ask for fewer rows to train on."
+                f"split(train={train:_}): all other rows of {self.source} are lines of sight of clusters in "
+                f"the training set (equal {known}), so none is left to test on. Ask for fewer rows to train on."
             )
-        training = Catalog(self.table[rng.permutation(rows[:train])], source=f"the training part of {self.source}")
-        test_table = self.table[rng.permutation(test_rows)]
+        train_table, test_table = (self.table[rng.permutation(part)] for part in (rows[:train], test_rows))
+        training = Catalog(train_table, source=f"the training part of {self.source}")
         return training, Catalog(test_table, training.standardizer, f"the test part of {self.source}")
 
 
@@ -136,11 +141,11 @@ def load_catalog(path: str | os.PathLike[str] | None = None, size: int = 261_287
     """Load the cluster catalogue: the published table if you have it, a simulated one otherwise.
 
     Args:
-        path: FITS file of the published table (Ho et al. 2019, arXiv:1902.05950; 261,287 clusters). By default the
-            environment variable CLUSTERMASS_CATALOG; if that is empty too, the catalogue is simulated.
+        path: FITS file of the published table (Ho et al. 2019, arXiv:1902.05950; 261,287 clusters). By
+            default the environment variable CLUSTERMASS_CATALOG; if that is empty too, a simulation.
         size: number of clusters to simulate (a published table is always read whole).
-        seed: seed of the simulation. The first call with some size and seed takes about two seconds and is kept in the
-            user's cache directory (or CLUSTERMASS_CACHE).
+        seed: seed of the simulation. The first call with some size and seed takes about two seconds and is
+            kept in the user's cache directory (or CLUSTERMASS_CACHE).
 
     Returns:
         The catalogue; see `Catalog`.

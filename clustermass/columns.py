@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,8 +22,8 @@ class CatalogError(ValueError):
     """A table that cannot serve as a catalogue; the message names file, column, rows and the next step."""
 
 
-def read_fits(path: str | Path) -> Table:
-    """Read the published columns of the first table in a FITS file; other columns but `cluster_id` are left out.
+def read_fits(path: str | os.PathLike[str]) -> Table:
+    """Read the published columns, and `cluster_id` if present, of the first table in a FITS file.
 
     Raises:
         FileNotFoundError: there is no such file.
@@ -34,19 +35,22 @@ def read_fits(path: str | Path) -> Table:
     path = Path(path).expanduser()
     if not path.is_file():
         raise FileNotFoundError(
-            f"{path}: there is no such file. Check the path given to load_catalog or in CLUSTERMASS_CATALOG, or leave "
-            "both out to simulate a catalogue."
+            f"{path}: there is no such file. Check the path given to load_catalog or in CLUSTERMASS_CATALOG, "
+            "or leave both out to simulate a catalogue."
         )
     try:
         with fits.open(path, memmap=False) as hdus:
             data = next((hdu.data for hdu in hdus if isinstance(hdu, fits.BinTableHDU)), None)
     except (OSError, TypeError, ValueError, fits.VerifyError) as error:
         raise CatalogError(
-            f"{path}: this is not a readable FITS file ({error}). Expected the published table of clusters as FITS; "
-            "download it again, or convert it with astropy: Table.read(…).write('table.fits')."
+            f"{path}: this is not a readable FITS file ({error}). Expected the published table of clusters; "
+            "download it again, or convert yours with astropy: Table.read(…).write('table.fits')."
         ) from error
     if data is None:
-        raise CatalogError(f"{path}: this FITS file holds no table (only images). Expected one row per cluster.")
+        raise CatalogError(
+            f"{path}: this FITS file holds images, but no table. Expected a table with one row per cluster; "
+            "check that it is the catalogue itself."
+        )
     names = {name.lower(): name for name in data.names}
     present = {name: data[names[name.lower()]] for name in (*COLUMNS, "cluster_id") if name.lower() in names}
     return Table({name: _native(values) for name, values in present.items()}, copy=False)
@@ -57,13 +61,15 @@ def check_table(table: Table, source: str) -> None:
     missing = [name for name in COLUMNS if name not in table.colnames]
     if missing:
         raise CatalogError(
-            f"{source}: column {', '.join(missing)} is missing. Seen: {', '.join(table.colnames) or 'no column'}. "
+            f"{source}: column {', '.join(missing)} is missing. Seen: {', '.join(table.colnames) or 'none'}. "
             f"Expected: {', '.join(COLUMNS)}. Rename the columns of your table, or use another file."
         )
     if len(table) == 0:
-        raise CatalogError(f"{source}: the table has no rows. Expected one row per cluster; use another file.")
+        raise CatalogError(
+            f"{source}: the table has no rows. Expected one row per cluster; check how it was selected."
+        )
     for name in COLUMNS:
-        values = np.asarray(table[name], dtype=np.float64)
+        values = _numbers(table[name], name, source)
         _refuse(~np.isfinite(values), values, name, "a finite number", source)
         if name in POSITIVE:
             _refuse(values <= 0, values, name, "a positive number", source)
@@ -71,17 +77,31 @@ def check_table(table: Table, source: str) -> None:
             _refuse(values < 0, values, name, "zero or more", source)
 
 
-def set_units(table: Table) -> None:
-    """Give the published columns their units, in place. They convert: `table["M200c"].to("Msun")` divides by h."""
+def with_units(table: Table) -> Table:
+    """The same data with the published units, which convert: `table["M200c"].to("Msun")` divides by h."""
     from astropy import units as u
+    from astropy.table import Table
 
+    table = Table(table, copy=False)
     per_h = {unit: u.def_unit([f"h^-1 {unit}"], u.Unit(unit) / HUBBLE) for unit in ("Msun", "Mpc")}
     table["M200c"].unit = per_h["Msun"]
     table["sigv"].unit = u.km / u.s
     for moment in ("mean", "std"):
         table[f"R_{moment}"].unit = per_h["Mpc"]
         table[f"v_{moment}"].unit = u.km / u.s
-        table[f"m_{moment}"].unit = u.dex(per_h["Msun"])
+    table["m_mean"].unit = u.dex(per_h["Msun"])
+    table["m_std"].unit = u.dex
+    return table
+
+
+def _numbers(column: np.ndarray, name: str, source: str) -> np.ndarray:
+    """A column as float64, with NaN where it is masked."""
+    if column.dtype.kind not in "iuf" or column.ndim != 1:
+        raise CatalogError(
+            f"{source}: column {name} holds {column.dtype} of shape {column.shape}. Expected one number in "
+            "every row; convert the column, or use another file."
+        )
+    return np.ma.filled(np.ma.masked_array(column, dtype=np.float64), np.nan)
 
 
 def _refuse(bad: np.ndarray, values: np.ndarray, name: str, expected: str, source: str) -> None:
@@ -90,8 +110,9 @@ def _refuse(bad: np.ndarray, values: np.ndarray, name: str, expected: str, sourc
         return
     first = ", ".join(f"row {row}: {values[row]:g}" for row in rows[:5])
     raise CatalogError(
-        f"{source}: column {name} must hold {expected} in every row, but {len(rows):,} of {len(values):,} do not "
-        f"({first}{', …' if len(rows) > 5 else ''}). Remove these rows, or read the file again from its source."
+        f"{source}: column {name} must hold {expected} in every row; {len(rows):,} of {len(values):,} rows "
+        f"do not ({first}{', …' if len(rows) > 5 else ''}; the first row is 0). Remove them, e.g. "
+        "Catalog(table[good]), or get the file again."
     )
 
 

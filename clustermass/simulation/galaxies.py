@@ -24,7 +24,7 @@ class Sightlines:
 
 
 def observe(rng: np.random.Generator, log10_mass: Array, lines: Array, p: Parameters) -> Sightlines:
-    """Look at each cluster i along lines[i] lines of sight; keep those with enough galaxies in the cylinder."""
+    """Look at each cluster i along lines[i] lines of sight; keep those with enough galaxies in the cut."""
     groups = groups_along(rng, log10_mass, lines, p)
     line, radius, velocity = _in_cylinder(rng, groups, p)
     count = np.bincount(line, minlength=int(lines.sum()))
@@ -38,34 +38,28 @@ def observe(rng: np.random.Generator, log10_mass: Array, lines: Array, p: Parame
 def _in_cylinder(rng: np.random.Generator, g: Groups, p: Parameters) -> tuple[Array, Array, Array]:
     """Line of sight, projected radius and velocity of every galaxy within aperture and velocity cut."""
     of = np.repeat(np.arange(len(g.count)), g.count)
-    radius = _draw(rng, profiles.radius_table(), g.radius_row, of) * g.radius.astype(np.float32)[of]
+    row_start = (g.radius_row * np.int32(profiles.QUANTILES))[of]
+    radius = profiles.draw(rng, profiles.radius_table(), len(of), row_start) * g.radius.astype(np.float32)[of]
     _add_offset(rng, radius, g.offset.astype(np.float32)[of])
-    velocity = _draw(rng, profiles.velocity_table(), g.velocity_row, of) * g.dispersion.astype(np.float32)[of]
+    velocity = profiles.draw(rng, profiles.normal_table(), len(of)) * g.dispersion.astype(np.float32)[of]
     velocity += g.velocity.astype(np.float32)[of]
     inside = (radius < p.aperture) & (np.abs(velocity) < p.velocity_cut)
     return g.line[of[inside]], radius[inside], velocity[inside]
 
 
-def _draw(rng: np.random.Generator, table: Array, row: Array, of: Array) -> Array:
-    """One draw for each galaxy from the table's row of its group."""
-    quantile = rng.integers(0, 2**16, len(of), dtype=np.uint16) >> profiles.SHIFT
-    return table.ravel()[(row * np.int32(profiles.QUANTILES))[of] + quantile]
-
-
 def _add_offset(rng: np.random.Generator, radius: Array, offset: Array) -> None:
     """Move galaxies of displaced groups, in place: |r + offset| at a uniform angle between the two."""
     moved = np.flatnonzero(offset)
-    cosine = profiles.angle_table()[rng.integers(0, 2**16, len(moved), dtype=np.uint16) >> profiles.SHIFT]
+    cosine = profiles.draw(rng, profiles.cosine_table(), len(moved))
     r, d = radius[moved], offset[moved]
     radius[moved] = np.sqrt(np.maximum(r * r + d * d + 2.0 * r * d * cosine, 0.0))
 
 
 def _stellar_masses(rng: np.random.Generator, log10_mass: Array, count: Array, p: Parameters) -> Array:
     """log10 stellar mass of every galaxy; the first of each line of sight is the cluster's central one."""
-    quantile = rng.integers(0, 2**16, int(count.sum()), dtype=np.uint16) >> profiles.SHIFT
-    mass = profiles.stellar_mass_table(p)[quantile]
+    mass = profiles.draw(rng, profiles.stellar_mass_table(p), int(count.sum()))
     central = p.central_stellar_mass + p.central_slope * (log10_mass - 14.0)
-    first = np.concatenate([[0], np.cumsum(count)[:-1]])
+    first = np.cumsum(count) - count
     mass[first] = central + p.central_scatter * rng.standard_normal(len(count))
     return mass
 

@@ -15,10 +15,10 @@ def grouped_moments(values: Array, counts: Array) -> tuple[Array, Array, Array, 
         counts: (g,) sizes of the groups, each at least 2, summing to n.
 
     Returns:
-        Four (g,) arrays, the first two in the unit of `values`. Skewness m3 / m2^1.5 and kurtosis m4 / m2^2 - 3 are
-        those of SciPy's defaults (biased); a group without spread gets 0.
+        Four (g,) arrays, the first two in the unit of `values`. Skewness m3 / m2^1.5 and kurtosis m4 / m2^2 -
+        3 are those of SciPy's defaults (biased); a group without spread gets 0.
     """
-    starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
+    starts = np.cumsum(counts) - counts
     mean = np.add.reduceat(values, starts) / counts.astype(np.float32)
     deviation = values - np.repeat(mean, counts)
     square = deviation * deviation

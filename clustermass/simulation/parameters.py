@@ -14,8 +14,8 @@ SIMULATION_VERSION = 1
 class Parameters:
     """The model universe and its observer. Masses are M200c in h^-1 Msun, lengths h^-1 Mpc, velocities km/s.
 
-    The values marked "fitted" were tuned to the anchors in `benchmarks/anchors/`; the others come from the papers
-    named in this package's README.
+    "Fitted" values were tuned to the anchors in `benchmarks/anchors/`; the README of this package names the
+    sources of the others.
     """
 
     # Clusters
@@ -25,7 +25,7 @@ class Parameters:
     omega_matter: float = 0.3071
     lines_of_sight: float = 3.0  # of every cluster (Ho et al. 2019)
     lines_of_sight_max: float = 50.0
-    plateau_per_gpc3: float = 9600.0  # lines of sight per dex and (h^-1 Gpc)^3 where massive clusters are repeated; fitted
+    lines_of_sight_plateau: float = 9600.0  # per dex and (h^-1 Gpc)^3, kept up at high mass; fitted
 
     # Observer: a cylinder around the central galaxy (Ho et al. 2019), and the cut on what it holds
     aperture: float = 1.6
@@ -33,25 +33,26 @@ class Parameters:
     min_galaxies: int = 11
 
     # Members
-    richness: float = 36.0  # mean number of satellites at 10^14; fitted
-    richness_slope: float = 0.85  # fitted
-    richness_scatter: float = 0.09  # dex, on top of Poisson noise, shared by all lines of sight; fitted
-    concentration: float = 4.0  # of galaxies, at 10^14 (shallower than dark matter's)
+    richness: float = 29.3  # mean number of satellites at 10^14; fitted
+    richness_slope: float = 0.952  # fitted
+    richness_scatter: float = 0.056  # dex beyond Poisson noise, shared by all lines of sight; fitted
+    concentration: float = 4.0  # of galaxies, at 10^14: they trace a shallower profile than dark matter
     concentration_slope: float = -0.1
-    concentration_scatter: float = 0.15  # dex
+    concentration_scatter: float = 0.2  # dex
+    extent: float = 1.3  # members reach this many R200c: bound galaxies splash back beyond it
+    shape_scatter: float = 0.04  # dex in projected size, between lines of sight: clusters are triaxial
     sigma_evrard: float = 1082.9  # km/s at 10^15 Msun / h(z), Evrard et al. (2008)
     sigma_slope: float = 0.3361
-    sigma_bias: float = 0.95  # of galaxies against dark matter; fitted
-    sigma_scatter: float = 0.06  # dex, one line of sight against another; fitted
+    sigma_bias: float = 1.01  # of galaxies against dark matter; fitted
+    sigma_scatter: float = 0.055  # dex between lines of sight: orbits are not isotropic; fitted
 
-    # Interlopers: neighbouring halos, and galaxies in the field between them
-    neighbours: float = 2.0  # mean number above 10^12.3 around a 10^14 cluster; fitted
-    neighbours_slope: float = 0.2  # massive clusters live among more neighbours; fitted
-    neighbours_boost: float = 0.3  # power of mass by which clustering favours massive neighbours; fitted
+    # Interlopers: galaxies of neighbouring halos whose centre is in the cylinder
+    neighbours: float = 1.73  # mean number of halos above the limit; fitted
     neighbour_log10_mass_low: float = 12.3
-    infall_fraction: float = 0.4  # neighbours close in velocity; the others are spread over the cylinder; fitted
-    infall_velocity: float = 500.0  # km/s
-    field_galaxies: float = 5.0  # mean number in the cylinder; fitted
+    neighbour_tilt: float = 0.345  # power of mass by which clustering favours massive neighbours; fitted
+    neighbour_profile: float = 0.8  # projected density falls as R^-0.8: a correlation function r^-1.8
+    infall_fraction: float = 0.6  # of neighbours are near in velocity, the others anywhere in the cylinder
+    infall_velocity: float = 450.0  # dispersion of the near ones
 
     # Stellar masses, log10 of h^-1 Msun
     stellar_mass_low: float = 9.5

@@ -1,4 +1,4 @@
-"""From a seed to a table: chunks of clusters, each with a random stream of its own, on a small thread pool."""
+"""From a seed to a table: chunks of clusters, each with a random stream of its own, on two threads."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ def simulate(size: int = 261_287, seed: int = 0, parameters: Parameters = DEFAUL
 
     Args:
         size: number of rows, i.e. of lines of sight with at least 11 galaxies; at least 1.
-        seed: any non-negative integer. The same seed gives the same table on every machine (to float32 rounding),
-            whatever the number of threads.
+        seed: any non-negative integer. The same seed gives the same table on every machine (to float32
+            rounding), whatever the number of threads.
         parameters: the model universe; see `Parameters`.
 
     Returns:
-        A table of `size` rows with the published columns (masses in h^-1 Msun, radii in h^-1 Mpc, velocities in km/s,
-        m = log10 stellar mass) and `cluster_id`, which lines of sight of one cluster have in common.
+        A table of `size` rows with the published columns (masses in h^-1 Msun, radii in h^-1 Mpc, velocities
+        in km/s, m = log10 stellar mass) and `cluster_id`, which lines of sight of one cluster have in common.
 
     Raises:
         ValueError: `size` or `seed` cannot be used.
@@ -41,7 +41,7 @@ def simulate(size: int = 261_287, seed: int = 0, parameters: Parameters = DEFAUL
     _check(size, seed)
     parts: list[Columns] = []
     rows = chunks = 0
-    per_chunk = 0.80 * CLUSTERS_PER_CHUNK * p_lines(parameters)
+    per_chunk = 0.80 * CLUSTERS_PER_CHUNK * _mean_lines(parameters)
     while rows < size:
         wanted = max(1, int((size - rows) / per_chunk))
         jobs = range(chunks, chunks + wanted)
@@ -58,8 +58,9 @@ def simulate_flat(
 ) -> Table:
     """Simulate clusters whose masses are uniform in log10 mass after the cut at 11 galaxies.
 
-    At a given mass the other columns are distributed as in `simulate`; every row is a cluster of its own. A cluster that
-    fails the cut is observed again, at the same mass, until it passes: that is p(features | mass, selected).
+    At a given mass the other columns are distributed as in `simulate`; every row is a cluster of its own. A
+    cluster that fails the cut is observed again, at the same mass, until it passes: that is p(features |
+    mass, selected).
 
     Args:
         size: number of rows, at least 1.
@@ -76,8 +77,8 @@ def simulate_flat(
     _check(size, seed)
     if not 13.3 <= low < high <= 15.6:
         raise ValueError(
-            f"simulate_flat: low={low} and high={high} must satisfy 13.3 <= low < high <= 15.6: they are log10 of "
-            "M200c in h^-1 Msun, and poorer clusters would hardly ever have 11 galaxies."
+            f"simulate_flat: low={low} and high={high} must satisfy 13.3 <= low < high <= 15.6. They are "
+            "log10 of M200c in h^-1 Msun, and poorer clusters would hardly ever have 11 galaxies."
         )
     starts = range(0, size, CLUSTERS_PER_CHUNK)
 
@@ -91,7 +92,7 @@ def simulate_flat(
     return _table(columns | {"cluster_id": np.arange(size)})
 
 
-def p_lines(p: Parameters) -> float:
+def _mean_lines(p: Parameters) -> float:
     """Mean number of lines of sight of a cluster."""
     masses = halos.cluster_masses(p)((np.arange(4096) + 0.5) / 4096)
     return float(halos.mean_lines_of_sight(masses, p).mean())
@@ -100,11 +101,12 @@ def p_lines(p: Parameters) -> float:
 def _catalogue_chunk(seed: int, chunk: int, p: Parameters) -> Columns:
     rng = _stream(seed, CATALOGUE, chunk)
     cluster_id = chunk * CLUSTERS_PER_CHUNK + np.arange(CLUSTERS_PER_CHUNK)
-    # Masses are spread evenly (a golden-ratio sequence), so that the few most massive clusters, each seen along many lines
-    # of sight, do not make the counts of the plateau jump from seed to seed.
+    # Masses are spread evenly (a golden-ratio sequence), so that the few most massive clusters, each seen
+    # along many lines of sight, do not make the counts of the plateau jump from seed to seed.
     start = _stream(seed, CATALOGUE, 2**31).random()
     log10_mass = halos.cluster_masses(p)((start + GOLDEN * cluster_id) % 1.0)
-    lines = np.floor(halos.mean_lines_of_sight(log10_mass, p) + rng.random(CLUSTERS_PER_CHUNK)).astype(np.int64)
+    mean_lines = halos.mean_lines_of_sight(log10_mass, p)
+    lines = np.floor(mean_lines + rng.random(CLUSTERS_PER_CHUNK)).astype(np.int64)
     seen = observe(rng, log10_mass, lines, p)
     row = np.repeat(np.arange(CLUSTERS_PER_CHUNK), lines)[seen.index]
     return {"M200c": 10.0 ** log10_mass[row], **seen.columns, "cluster_id": cluster_id[row]}
