@@ -54,6 +54,7 @@ class Question:
         shares: how the families share the points, once correctness is there.
         needs: questions whose answers this one calls.
         stand_ins: the public answers to bind in place of the needed ones, where those fail.
+        gradients: programs that must have finite gradients with respect to their first argument.
         hints: from gentle to nearly telling.
         section: the heading of the notebook that teaches it.
     """
@@ -67,6 +68,7 @@ class Question:
     )
     needs: tuple[str, ...] = ()
     stand_ins: Callable[[], Mapping[str, Any]] | None = None
+    gradients: tuple[str, ...] = ()
     hints: tuple[str, ...] = ()
     section: str = ""
 

@@ -42,12 +42,12 @@ def _mixture(module: Any, prefix: str, whole: bool) -> Iterator[Call]:
         return jax.vmap(lambda y: distribution.log_prob(jnp.full(x.shape[0], y)))(grid).T
 
     x, y = example_inputs()
-    init = Call(f"{prefix}init", module.init, (example_key(), x), facts=whole, differentiable=False)
-    yield init
-    params = module.init(*init.args) if whole else jax.eval_shape(module.init, *init.args)
-    yield Call(f"{prefix}log_prob", log_prob, (params, x, y[:, 0]), facts=whole)
+    key = example_key()
+    params = module.init(key, x) if whole else jax.eval_shape(module.init, key, x)
     yield Call(f"{prefix}log_density", log_density, (params, x, GRID), facts=False, differentiable=False)
     if whole:
+        yield Call("init", module.init, (key, x), differentiable=False)
+        yield Call("log_prob", log_prob, (params, x, y[:, 0]))
         yield Call("mean", mean, (params, x))
         yield Call("log_prob", log_prob, (params, x[:SINGLE], y[:SINGLE, 0]), facts=False)
         yield Call("mean", mean, (params, x[:SINGLE]), facts=False)
@@ -88,6 +88,7 @@ ASSIGNMENT = Assignment(
             points=4,
             task="return a mixture of `num_components` Normals per cluster, a distribution with batch shape (b,).",
             calls=_mdn,
+            gradients=("log_prob", "mean"),
             hints=(
                 "A mixture needs three numbers per component: a weight, a centre and a width. A network can give all.",
                 "Widths must be positive (`nn.softplus`, plus a small floor); weights may stay logits.",
@@ -101,6 +102,7 @@ ASSIGNMENT = Assignment(
             points=3,
             task="return the mean negative log likelihood of the masses y, shape (b, 1), under `model`, a scalar.",
             calls=_loss_fn,
+            gradients=("loss_fn",),
             needs=("MDN",),
             stand_ins=stand_ins.model,
             hints=(

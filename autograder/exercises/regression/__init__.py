@@ -57,6 +57,7 @@ ASSIGNMENT = Assignment(
             points=3,
             task="return one real number per cluster, shape (b, 1), from its 14 features, shape (b, 14).",
             calls=_mlp,
+            gradients=("apply",),
             hints=(
                 "A network is a composition of affine maps (`nn.Dense`) and nonlinearities (`nn.relu`, `nn.tanh`).",
                 "The last layer decides which values can come out: log masses are above and below zero.",
@@ -69,6 +70,7 @@ ASSIGNMENT = Assignment(
             points=3,
             task="return the mean squared error of `model` with these parameters, a scalar.",
             calls=_loss_fn,
+            gradients=("loss_fn",),
             needs=("MLP",),
             stand_ins=stand_ins.model,
             hints=(

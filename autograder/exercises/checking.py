@@ -1,0 +1,136 @@
+"""What the checks are written with: families, failing with a message, and comparing on public and hidden data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+import numpy as np
+import pytest
+
+from autograder.verdict import Family
+
+
+class CheckFailed(AssertionError):
+    """A check that the student's answer does not pass; the message is for the student."""
+
+    def __init__(self, message: str, line: int | None = None, figure: dict[str, Any] | None = None) -> None:
+        """Note what to say, the line to blame, and numbers that a report may draw."""
+        super().__init__(message)
+        self.message, self.line, self.figure = message, line, figure
+
+
+def family(name: Family) -> pytest.MarkDecorator:
+    """Mark a check, or a module of checks, as one of a family."""
+    return pytest.mark.family(name)
+
+
+def fail(message: str, **details: Any) -> NoReturn:
+    """Fail the check with `message`."""
+    raise CheckFailed(message, **details)
+
+
+@dataclass(frozen=True)
+class Probe:
+    """Random numbers to try an answer on. What a public one shows may be quoted; a hidden one only says that it failed."""
+
+    random: np.random.Generator
+    public: bool
+
+    def compare(
+        self, seen: Any, expected: Any, what: str, hint: str = "", rtol: float = 1e-3, atol: float = 1e-4
+    ) -> None:
+        """Fail unless `seen` equals `expected` within float32 tolerance.
+
+        Args:
+            seen: what the answer gave.
+            expected: what an independent formula gives.
+            what: the quantity, for the message ("the loss").
+            hint: what usually causes this.
+            rtol: relative tolerance.
+            atol: absolute tolerance.
+        """
+        seen, expected = np.asarray(seen), np.asarray(expected)
+        if seen.shape != expected.shape:
+            fail(f"{what} has shape {seen.shape}; expected {expected.shape}. {hint}".rstrip())
+        wrong = ~np.isclose(seen, expected, rtol=rtol, atol=atol)
+        if not wrong.any():
+            return
+        if not self.public:
+            fail(f"{what} is right on the public example, but wrong on other data. {hint}".rstrip())
+        first = tuple(int(i) for i in np.argwhere(wrong)[0]) if wrong.ndim else ()
+        place = f" at index {first if len(first) > 1 else first[0]}" if first else ""
+        numbers = f"seen {seen[first]:.6g}, expected {expected[first]:.6g}{place}"
+        fail(f"{what} is wrong: {numbers}. {hint}".rstrip())
+
+    def require(self, condition: Any, message: str, details: str = "") -> None:
+        """Fail with `message` unless `condition` holds; `details` are added on public data alone."""
+        if not condition:
+            fail(f"{message} {details}".rstrip() if self.public else message)
+
+
+def expect_result(answer: Any, program: str, shape: tuple[int, ...], what: str) -> None:
+    """Fail unless `program` gives one float32 array of `shape`, where b is the batch that it was exported at."""
+    results = answer.results(program)
+    if len(results) != 1:
+        fail(f"{what} must be one array; it is {len(results)} arrays.")
+    (result,) = results
+    if tuple(result.shape) != shape:
+        fail(f"{what} has shape {tuple(result.shape)}; expected {shape} for these inputs.")
+    if str(result.dtype) != "float32":
+        fail(f"{what} has type {result.dtype}; expected float32.")
+
+
+def directional_derivative(function: Callable[[Any], float], point: list[np.ndarray], along: list[np.ndarray]) -> float:
+    """Central finite difference of `function` at `point`, per unit length of `along`, in float32.
+
+    The step balances rounding, which grows as 1/step, against curvature, which grows as step squared.
+    """
+    length = float(np.sqrt(sum((direction**2).sum() for direction in along)))
+    step = 1e-2 * max(1.0, float(np.sqrt(sum((leaf**2).mean() for leaf in point) / max(len(point), 1)))) / length
+    ahead = function([leaf + step * direction for leaf, direction in zip(point, along, strict=True)])
+    behind = function([leaf - step * direction for leaf, direction in zip(point, along, strict=True)])
+    return (ahead - behind) / (2 * step * length)
+
+
+def random_like(random: np.random.Generator, shapes: list[tuple[int, ...]], scale: float) -> list[np.ndarray]:
+    """Normal random parameters of the given shapes."""
+    return [np.float32(scale) * random.normal(size=shape).astype(np.float32) for shape in shapes]
+
+
+def nudged(random: np.random.Generator, leaves: list[np.ndarray], scale: float = 0.1) -> list[np.ndarray]:
+    """Parameters near `leaves`, so that no bias is zero any more."""
+    return [np.asarray(leaf) + step for leaf, step in zip(leaves, random_like(random, [np.shape(leaf) for leaf in leaves], scale), strict=True)]
+
+
+def expect_rows_apart(
+    probe: Probe, function: Callable[..., np.ndarray], rows: tuple[np.ndarray, ...], what: str, atol: float = 1e-3
+) -> None:
+    """Fail unless each row's result depends on that row alone: permuted, among others, and in a batch of one.
+
+    Args:
+        probe: where the permutation comes from.
+        function: takes the row arrays (b, …) and gives (b, …).
+        rows: arrays with equally many rows.
+        what: names the result.
+        atol: absolute tolerance; batches of different size round differently.
+    """
+    batch = len(rows[0])
+    whole = np.asarray(function(*rows))
+    order = probe.random.permutation(batch)
+    others = tuple(np.concatenate([array[: batch // 2], array[: batch - batch // 2]]) for array in rows)
+    trials = {
+        "in another order": (np.asarray(function(*(array[order] for array in rows))), whole[order]),
+        "among other rows": (np.asarray(function(*others))[: batch // 2], whole[: batch // 2]),
+        "alone": (
+            np.concatenate([np.asarray(function(*(array[i : i + 1] for array in rows))) for i in range(4)]),
+            whole[:4],
+        ),
+    }
+    for circumstances, (seen, expected) in trials.items():
+        if seen.shape != expected.shape or not np.allclose(seen, expected, rtol=1e-3, atol=atol, equal_nan=True):
+            fail(
+                f"{what} of a cluster changes when the same cluster is given {circumstances}. Each row must be "
+                "predicted from its own features: look for a mean, a sort or a normalisation over the batch axis."
+            )

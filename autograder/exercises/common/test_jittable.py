@@ -1,0 +1,74 @@
+"""Can JAX compile the answer, once, and differentiate it?"""
+
+import numpy as np
+import pytest
+
+from autograder.exercises.checking import directional_derivative, fail, family
+
+pytestmark = family("jittable")
+
+# Compiled and plain JAX round differently. Largest difference seen over the submissions of `tests/submissions` that are
+# right: 2e-5 relative (benchmarks/tolerances.py prints it).
+RTOL, ATOL = 1e-3, 1e-4
+
+
+def test_traces(facts):
+    """Can be traced without the values of its arguments."""
+    facts.require("traces")
+
+
+def test_is_traced_once(facts):
+    """Is traced once for repeated shapes."""
+    facts.require("traced_once")
+
+
+def test_jit_equals_eager(answer):
+    """Gives the same result compiled as in plain Python."""
+    for program in answer.with_examples():
+        compiled = answer.run_leaves(program, program.arguments)
+        for plain, fast in zip(program.eager, compiled, strict=True):
+            if not np.allclose(plain, fast, rtol=RTOL, atol=ATOL, equal_nan=True):
+                worst = np.nanmax(np.abs(plain - fast))
+                fail(
+                    f"`{answer.question}` gives another result under `jax.jit` than without it: they differ by up to "
+                    f"{worst:.3g}. Something depends on when the Python runs (a global, a counter, a random state)."
+                )
+
+
+def test_lowers_for_accelerators(facts):
+    """Lowers for cuda, rocm and tpu as it does for cpu."""
+    facts.require("lowers")
+
+
+def test_gradients_are_finite(answer, question):
+    """Has finite gradients, equal to the slope of its value."""
+    if not question.gradients:
+        pytest.skip("no gradient is asked for")
+    for program in answer.with_examples():
+        if program.name in question.gradients:
+            _check_gradient(answer, program)
+
+
+def _check_gradient(answer, program):
+    count = program.leaves[0]
+    point, rest = list(program.arguments[:count]), program.arguments[count:]
+    value, gradient = answer.value_and_gradient(program, point, rest)
+    if not np.isfinite(value):
+        fail(f"`{answer.question}` gives {value} on the public example, so it has no gradient.")
+    for leaf in gradient:
+        if not np.isfinite(leaf).all():
+            fail(
+                f"The gradient of `{answer.question}` with respect to its first argument is not finite (NaN or "
+                "infinite). Look for a square root or logarithm at 0, or a division by 0, also on the branch of a "
+                "`jnp.where` that is not taken."
+            )
+    length = float(np.sqrt(sum((leaf**2).sum() for leaf in gradient)))
+    along = gradient if length > 0 else [np.ones_like(leaf) for leaf in point]
+    slope = directional_derivative(lambda leaves: answer.value(program, leaves, rest), point, along)
+    # Seen on right answers: at most 2 % off (float32, relu kinks), 1e-4 absolute.
+    if abs(slope - length) > 0.1 * max(abs(slope), length) + 1e-3:
+        fail(
+            f"The gradient of `{answer.question}` is not the slope of its value: along it the gradient says "
+            f"{length:.4g}, finite differences say {slope:.4g}. Something stops or replaces gradients "
+            "(`stop_gradient`, rounding, `argmax`, a custom VJP)."
+        )

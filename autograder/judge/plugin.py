@@ -1,0 +1,168 @@
+"""The pytest plugin of the judge: gives the checks their fixtures and collects how they went."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograder.artifact import CapturedQuestion, Finding, Variant
+from autograder.exercises.checking import CheckFailed, Probe
+from autograder.exercises.spec import Question
+from autograder.judge.programs import Programs
+from autograder.verdict import CheckResult
+
+_PUBLIC_SEED = 20_190_214
+
+
+@dataclass
+class Facts:
+    """What capture found against the answer."""
+
+    findings: tuple[Finding, ...]
+    advice: list[str] = field(default_factory=list)
+
+    def require(self, check: str) -> None:
+        """Fail with the first finding of `check`; advice is kept for the report."""
+        found = [finding for finding in self.findings if finding.check == check]
+        for finding in found:
+            if finding.level == "fail":
+                raise CheckFailed(finding.message, finding.line)
+        self.advice += [finding.message for finding in found]
+
+
+@dataclass
+class Judging:
+    """One question under judgement: fixtures for its checks, and their results.
+
+    Attributes:
+        question: whose checks run.
+        captured: what came of it in the artifact.
+        variant: whether its own or stand-in answers are below it.
+        needed: programs of the questions that it needs and that are right.
+        seed: of the hidden data.
+        report: told how far a long check is, from 0 to 1.
+        only_correct: run no other family (for a question that is only needed by another).
+    """
+
+    question: Question
+    captured: CapturedQuestion
+    variant: Variant
+    needed: Mapping[str, Programs]
+    seed: int
+    report: Callable[[str, float], None] = lambda what, done: None
+    only_correct: bool = False
+    results: list[CheckResult] = field(default_factory=list)
+    internal_errors: list[str] = field(default_factory=list)
+    _facts: Facts | None = None
+    _figure: dict[str, Any] | None = None
+
+    @pytest.fixture(name="question")
+    def question_fixture(self) -> Question:
+        """The question."""
+        return self.question
+
+    @pytest.fixture
+    def facts(self) -> Facts:
+        """What was found beside the student's code."""
+        self._facts = Facts(_relevant(self.captured, self.variant))
+        return self._facts
+
+    @pytest.fixture(scope="session")
+    def answer(self) -> Programs:
+        """The answer's programs."""
+        programs = Programs(self.captured, self.variant)
+        if not programs:
+            pytest.skip("there is no program to judge")
+        return programs
+
+    @pytest.fixture(name="needed")
+    def needed_fixture(self) -> Mapping[str, Programs]:
+        """Programs of needed questions, those alone that are right."""
+        return self.needed
+
+    @pytest.fixture(params=["public", "hidden"])
+    def probe(self, request: pytest.FixtureRequest) -> Probe:
+        """Random numbers: first public ones, which messages may quote, then hidden ones."""
+        public = request.param == "public"
+        return Probe(np.random.default_rng(_PUBLIC_SEED if public else [self.seed, 1]), public)
+
+    @pytest.fixture(name="seed")
+    def seed_fixture(self) -> int:
+        """Seed of the hidden data."""
+        return self.seed
+
+    @pytest.fixture
+    def progress(self) -> Callable[[str, float], None]:
+        """Told how far a long check is."""
+        return self.report
+
+    @pytest.fixture
+    def figure(self) -> Callable[[dict[str, Any]], None]:
+        """Keeps numbers that a report may draw, also when the check passes."""
+        return self._keep_figure
+
+    def _keep_figure(self, numbers: dict[str, Any]) -> None:
+        self._figure = numbers
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Leave out what is not asked for."""
+        if self.only_correct:
+            items[:] = [item for item in items if _family(item) == "correct"]
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
+        """Turn each phase's outcome into a result."""
+        report = yield
+        if call.when == "teardown" and not call.excinfo:
+            return report
+        if call.when == "setup":
+            self._facts, self._figure = None, None
+            if not call.excinfo:
+                return report
+        self._record(item, call.excinfo)
+        return report
+
+    def _record(self, item: pytest.Item, excinfo: Any) -> None:
+        name = getattr(item, "originalname", item.name).removeprefix("test_")
+        title = (item.function.__doc__ or "").strip().splitlines()[0].rstrip(".")  # type: ignore[attr-defined]
+        status, message, line, figure = "pass", "", None, self._figure
+        if excinfo is not None:
+            error = excinfo.value
+            if isinstance(error, CheckFailed):
+                status, message, line, figure = "fail", error.message, error.line, error.figure or figure
+            elif isinstance(error, pytest.skip.Exception):
+                status, message = "skip", str(error.msg)
+            else:
+                self.internal_errors.append(f"check {name} of {self.question.name}: {type(error).__name__}: {error}")
+                return
+        advice = " ".join(self._facts.advice) if self._facts else ""
+        self._merge(CheckResult(name, _family(item), status, message, line, title, figure, advice))  # type: ignore[arg-type]
+
+    def _merge(self, result: CheckResult) -> None:
+        """Keep one result per check: of its public and hidden run, the first that failed."""
+        for position, earlier in enumerate(self.results):
+            if (earlier.name, earlier.family) == (result.name, result.family):
+                if earlier.status != "fail":
+                    self.results[position] = result
+                return
+        self.results.append(result)
+
+
+def _family(item: pytest.Item) -> Any:
+    marker = item.get_closest_marker("family")
+    assert marker is not None  # every check has a family
+    return marker.args[0]
+
+
+def _relevant(captured: CapturedQuestion, variant: Variant) -> tuple[Finding, ...]:
+    """Findings of the judged variant; with stand-ins below, also what the answer itself did among its own."""
+    through_others = {"runs", "traces", "traced_once", "lowers"}
+    return tuple(
+        finding
+        for finding in captured.findings
+        if finding.variant == variant or (variant == "stand_in" and finding.check not in through_others)
+    )

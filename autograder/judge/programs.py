@@ -1,0 +1,144 @@
+"""A question's programs, as the checks call them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import export
+
+from autograder.artifact import CapturedQuestion, Program, Variant
+from autograder.exercises.checking import CheckFailed
+
+# For a check that calls a program a few times, compiling costs more than running: level 0 is 2 to 4 times quicker.
+_QUICK = {"xla_backend_optimization_level": 0}
+
+
+class Programs:
+    """The programs of one question in one variant. Arguments and results are lists of leaves, or single arrays.
+
+    A program that fails while it runs fails the check that called it.
+    """
+
+    def __init__(self, captured: CapturedQuestion, variant: Variant) -> None:
+        """Take the programs of `variant`."""
+        self.question = captured.name
+        self.variant = variant
+        self._programs = [program for program in captured.programs if program.variant == variant]
+        self._load = cache(_load)
+        self._compile = cache(_compile)
+
+    def __bool__(self) -> bool:
+        """Whether there are any."""
+        return bool(self._programs)
+
+    def __call__(self, name: str, *arguments: Any) -> Any:
+        """Run program `name` at the shapes of `arguments`; one result comes back as an array, several as a list."""
+        leaves = [np.asarray(leaf) for leaf in _leaves(arguments)]
+        results = self.run_leaves(self._find(name, leaves), leaves)
+        return results[0] if len(results) == 1 else results
+
+    def run_leaves(self, program: Program, leaves: Sequence[Any]) -> list[np.ndarray]:
+        """Run one program on flat leaves, compiled quickly."""
+        with _failing(self.question):
+            return [np.asarray(leaf) for leaf in self._compile(program.stablehlo, 0)(*leaves)]
+
+    def results(self, name: str, batch: int | None = None) -> Sequence[Any]:
+        """Shapes and types of the results of the (first) program called `name`."""
+        return self._load(self.programs_of(name)[0].stablehlo).out_avals
+
+    def argument_shapes(self, name: str, position: int = 0) -> list[tuple[int, ...]]:
+        """Shapes of the leaves of one positional argument of program `name`."""
+        program = self.programs_of(name)[0]
+        start = sum(program.leaves[:position])
+        avals = self._load(program.stablehlo).in_avals[start : start + program.leaves[position]]
+        return [aval.shape for aval in avals]
+
+    def programs_of(self, name: str) -> list[Program]:
+        """The programs called `name`, one per batch size."""
+        found = [program for program in self._programs if program.name == name]
+        if not found:
+            raise CheckFailed(f"`{self.question}` could not be exported as `{name}`: see the checks above.")
+        return found
+
+    def with_examples(self) -> Iterator[Program]:
+        """Programs that come with example arguments and what plain Python gave for them."""
+        return (program for program in self._programs if program.arguments)
+
+    def jax_function(self, name: str, *arguments: Any) -> Any:
+        """Program `name` at the shapes of `arguments`, as a differentiable JAX function of flat leaves."""
+        return self._load(self._find(name, list(_leaves(arguments))).stablehlo).call
+
+    def value(self, program: Program, point: Sequence[Any], rest: Sequence[Any]) -> float:
+        """The program's result at `point`, summed with fixed pseudo-random weights if it is an array."""
+        return sum(float((leaf * _weights(leaf.shape)).sum()) for leaf in self.run_leaves(program, [*point, *rest]))
+
+    def value_and_gradient(
+        self, program: Program, point: Sequence[Any], rest: Sequence[Any]
+    ) -> tuple[float, list[np.ndarray]]:
+        """`value` at `point`, and its gradient with respect to the leaves of the first argument."""
+        with _failing(self.question):
+            value, gradient = self._compile(program.stablehlo, len(point))(*point, *rest)
+            return float(value), [np.asarray(leaf) for leaf in gradient]
+
+    def _find(self, name: str, leaves: Sequence[Any]) -> Program:
+        wanted = [np.shape(leaf) for leaf in leaves]
+        candidates = self.programs_of(name)
+        for program in candidates:
+            if [aval.shape for aval in self._load(program.stablehlo).in_avals] == wanted:
+                return program
+        raise CheckFailed(f"`{self.question}` was not exported for the shapes {wanted}.")
+
+
+def _load(stablehlo: bytes) -> Any:
+    return export.deserialize(bytearray(stablehlo))
+
+
+def _compile(stablehlo: bytes, differentiate: int) -> Any:
+    """Compile a program, or value and gradient of its weighted sum with respect to the first leaves."""
+    exported = _load(stablehlo)
+    shapes = [jax.ShapeDtypeStruct(aval.shape, aval.dtype) for aval in exported.in_avals]
+    function = exported.call
+    if differentiate:
+
+        def scalar(point: Any, rest: Any) -> jax.Array:
+            return sum((jnp.vdot(leaf, _weights(leaf.shape)) for leaf in exported.call(*point, *rest)), jnp.zeros(()))
+
+        def function(*leaves: Any) -> Any:
+            return jax.value_and_grad(scalar)(leaves[:differentiate], leaves[differentiate:])
+
+    return jax.jit(function).lower(*shapes).compile(compiler_options=_QUICK)
+
+
+def _weights(shape: tuple[int, ...]) -> np.ndarray:
+    """Fixed weights of order one over the number of entries, so that a sum of many is of order one."""
+    return np.random.default_rng(7).uniform(0.5, 1.5, size=shape).astype(np.float32) / max(int(np.prod(shape)), 1)
+
+
+def _leaves(arguments: Iterable[Any]) -> Iterator[Any]:
+    for argument in arguments:
+        if isinstance(argument, list | tuple):
+            yield from argument
+        else:
+            yield argument
+
+
+class _failing:
+    """Turn what XLA raises while running a student's program into a failed check."""
+
+    def __init__(self, question: str) -> None:
+        self._question = question
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: Any, error: BaseException | None, traceback: Any) -> None:
+        if isinstance(error, Exception) and not isinstance(error, CheckFailed):
+            text = str(error).strip().splitlines()
+            raise CheckFailed(
+                f"The program of `{self._question}` failed while it ran: {text[0][:200] if text else kind.__name__}."
+            ) from None
