@@ -2,7 +2,45 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+from typing import Annotated
 
-def grade() -> None:
-    """To come."""
-    raise NotImplementedError
+import typer
+
+ISOLATION = ("none", "bwrap", "container")
+
+
+def grade(
+    assignments: Annotated[list[str] | None, typer.Argument(help="All of them, if left out.")] = None,
+    course: Annotated[Path, typer.Option(help="nbgrader course directory.")] = Path("."),
+    student: Annotated[str | None, typer.Option(help="Grade this student alone.")] = None,
+    jobs: Annotated[int, typer.Option(min=1, help="Submissions judged at a time.")] = os.cpu_count() or 1,
+    isolation: Annotated[
+        str, typer.Option(help=f"How to run student code: {', '.join(ISOLATION)}.")
+    ] = "none",
+    seed: Annotated[
+        int | None, typer.Option(min=0, help="Of the hidden data; drawn anew if left out.")
+    ] = None,
+    json: Annotated[Path | None, typer.Option(help="Write results.json here.")] = None,
+) -> None:
+    """Grade submissions into nbgrader's gradebook, with feedback.
+
+    Reads COURSE/submitted/STUDENT/ASSIGNMENT/ASSIGNMENT.ipynb. Exit status: 0 all were graded, whatever the
+    marks; 1 the grader failed for some; 2 wrong usage.
+    """
+    from autograder.cli.class_run import ClassRun, UsageError, run_class
+
+    if isolation not in ISOLATION:
+        raise typer.BadParameter(f"`{isolation}`: there are {', '.join(ISOLATION)}", param_hint="--isolation")
+    if isolation != "none":
+        raise typer.BadParameter(
+            f"`{isolation}` is not built yet; `none` runs student code with your own rights",
+            param_hint="--isolation",
+        )
+    try:
+        failed = run_class(ClassRun(course, assignments or [], student, jobs, isolation, seed, json))
+    except UsageError as error:
+        typer.echo(f"autograder grade: {error}", err=True)
+        raise typer.Exit(2) from None
+    raise typer.Exit(1 if failed else 0)

@@ -1,26 +1,17 @@
-"""The assignments that the kit carries: beside the package in a checkout, inside it in a wheel."""
+"""What the kit carries of an assignment: its release notebook and its reference answers."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
-import nbformat
+from autograder.nbgrader import places, sources
 
-import autograder
-
-PACKAGE = Path(autograder.__file__).parent
 MARKER = re.compile(r"^\s*#+ (BEGIN|END) SOLUTION\s*$")
 
 
 class NotCarriedError(LookupError):
-    """The kit has no such file: the release was not built, or only a checkout has it."""
-
-
-def folder(kind: str) -> Path:
-    """The folder of `kind`: "source", "release" or "solutions"."""
-    beside = PACKAGE.parent / kind
-    return beside if beside.is_dir() else PACKAGE / "data" / kind
+    """The kit has no such file; the message says how to make it."""
 
 
 def release(assignment: str) -> Path:
@@ -29,7 +20,7 @@ def release(assignment: str) -> Path:
     Raises:
         NotCarriedError: if it was not built.
     """
-    path = folder("release") / assignment / f"{assignment}.ipynb"
+    path = places.notebooks("release") / assignment / f"{assignment}.ipynb"
     if not path.is_file():
         raise NotCarriedError(
             f"there is no release of {assignment}; `autograder build {assignment}` makes it"
@@ -37,33 +28,21 @@ def release(assignment: str) -> Path:
     return path
 
 
-def checkout(relative: str) -> Path:
-    """A path of the repository that no wheel carries.
+def reference_answers(assignment: str) -> dict[str, str]:
+    """The reference solution of every question, as a student would have written it.
 
     Raises:
-        NotCarriedError: if the package was not installed from a checkout.
+        NotCarriedError: if there is no source.
     """
-    path = PACKAGE.parent / relative
-    if not path.exists():
-        raise NotCarriedError(f"only the repository has `{relative}`; clone it and `pip install -e .` there")
-    return path
-
-
-def reference_answers(assignment: str) -> dict[str, str]:
-    """The reference solution of every question, from the assignment's source."""
-    import jupytext
-
-    path = folder("source") / assignment / f"{assignment}.py"
+    path = places.notebooks("source") / assignment / f"{assignment}.py"
     if not path.is_file():
-        raise NotCarriedError(f"there is no source of {assignment}")
-    notebook: nbformat.NotebookNode = jupytext.read(path, fmt="py:percent")
+        raise NotCarriedError(f"there is no source of {assignment} (source/{assignment}/{assignment}.py)")
     return {
-        cell.metadata.nbgrader["grade_id"]: without_markers(cell.source)
-        for cell in notebook.cells
-        if cell.metadata.get("nbgrader", {}).get("solution")
+        cell.id: _without_markers(cell.node.source)
+        for cell in sources.read(path).cells
+        if cell.options["solution"]
     }
 
 
-def without_markers(source: str) -> str:
-    """A solution cell as a student would have written it: without nbgrader's marker lines."""
+def _without_markers(source: str) -> str:
     return "\n".join(line for line in source.splitlines() if not MARKER.match(line))

@@ -1,6 +1,6 @@
 """The table of a question, for notebooks, nbgrader's feedback and formgrader.
 
-No script, no style sheet: it must also read well where styles are stripped, in light and dark, without colour.
+No script, no style sheet: it must read well where styles are stripped, in light, in dark and without colour.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""results.json, which `autograder grade --json` writes for other programs; its shape is part of the contract."""
+"""results.json, which `autograder grade --json` writes; its shape is part of the contract."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FORMAT_VERSION = 1
 
 @dataclass(frozen=True)
 class Run:
-    """One submission as graded. Where `error` is set the grader itself failed: there is no score, not even 0."""
+    """One submission as graded. With `error` the grader itself failed: there is no score, not even 0."""
 
     student: str
     assignment: str

@@ -1,6 +1,6 @@
 # The loss prints itself: right numbers, not pure.
 #
-# expect loss_fn: fail "loss_fn" "print"
+# expect loss_fn: fail 2.4 "loss_fn" "print"
 
 # %% loss_fn
 def loss_fn(params, x, y):

@@ -1,0 +1,104 @@
+"""Grading a class from a terminal: progress while it runs, tables at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from autograder.exercises import UnknownQuestion
+from autograder.nbgrader import seeds
+from autograder.nbgrader.carried import NotCarriedError
+from autograder.nbgrader.course import Course, CourseError, HandedIn, open_course
+from autograder.nbgrader.grade import Settings, Watch, grade, versions
+from autograder.report.results import Run, results, write_results
+from autograder.report.terminal import class_tables, student_report
+from autograder.report.text import plain
+
+
+class UsageError(ValueError):
+    """What was asked for cannot be done; the message says what can."""
+
+
+@dataclass(frozen=True)
+class ClassRun:
+    """What `autograder grade` was asked for."""
+
+    course: Path
+    assignments: Sequence[str] = ()
+    student: str | None = None
+    jobs: int = 1
+    isolation: str = "none"
+    seed: int | None = None
+    json: Path | None = None
+
+
+def run_class(asked: ClassRun, console: Console | None = None) -> bool:
+    """Grade, print the tables, write results.json; returns whether the grader failed for some submission.
+
+    Raises:
+        UsageError: for a course, assignment, student or file that there is not.
+    """
+    console = console or Console()
+    if asked.json and not asked.json.absolute().parent.is_dir():
+        raise UsageError(f"`--json {asked.json}`: there is no folder `{asked.json.parent}`")
+    try:
+        course = open_course(asked.course)
+        handed_in = course.handed_in(asked.assignments, asked.student)
+        runs = _grade(course, handed_in, asked, console) if handed_in else []
+    except (CourseError, UnknownQuestion, NotCarriedError) as error:
+        raise UsageError(str(error)) from error
+    if asked.json:
+        write_results(asked.json, results(runs, versions(runs)))
+    _show(runs, asked, console)
+    return any(run.error for run in runs)
+
+
+def _grade(course: Course, handed_in: list[HandedIn], asked: ClassRun, console: Console) -> list[Run]:
+    assignments = sorted({item.assignment for item in handed_in})
+    students = sorted({item.student for item in handed_in})
+    seed = seeds.draw(course, assignments, students, asked.seed)
+    settings = Settings(seed, asked.jobs, asked.isolation)
+    with _progress(len(handed_in), console) as watch:
+        return grade(course, handed_in, settings, watch)
+
+
+@contextmanager
+def _progress(total: int, console: Console) -> Iterator[Watch]:
+    columns = (
+        TextColumn("{task.description:8}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.fields[name]}", style="dim"),
+    )
+    with Progress(*columns, console=console) as progress:
+        bars = {
+            step: progress.add_task(step, total=total, name="", start=step == "judging")
+            for step in ("judging", "writing")
+        }
+
+        def watch(step: str, item: HandedIn) -> None:
+            progress.start_task(bars[step])
+            progress.update(bars[step], advance=1, name=plain(str(item)))
+
+        yield watch
+
+
+def _show(runs: list[Run], asked: ClassRun, console: Console) -> None:
+    if not runs:
+        console.print(
+            "Nobody has handed in anything to grade: submitted/STUDENT/ASSIGNMENT/ASSIGNMENT.ipynb is empty."
+        )
+        return
+    if asked.student:
+        for run in runs:
+            console.print(student_report(run))
+    console.print(class_tables(runs))
+    for run in runs:
+        if run.error:
+            console.print(f"{run.student} {run.assignment}: {run.error}", style="red", markup=False)

@@ -1,0 +1,101 @@
+"""One verdict into nbgrader: gradebook, `autograded/` and `feedback/`, through nbgrader's own converters."""
+
+from __future__ import annotations
+
+import glob
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbgrader.converters import Autograde, GenerateFeedback
+from nbgrader.utils import parse_utc
+
+from autograder.grading import Graded
+from autograder.nbgrader import config, gradebook
+from autograder.nbgrader.course import Course, HandedIn
+from autograder.nbgrader.outputs import GraderError
+from autograder.nbgrader.preprocess import PreparedJudge
+from autograder.nbgrader.reading import UnreadableError, read_submission
+from autograder.nbgrader.restore import restore, with_note
+from autograder.nbgrader.running import run_quietly
+
+
+def enter(course: Course, item: HandedIn, graded: Graded) -> None:
+    """Enter a verdict into the gradebook and write the marked notebook and its feedback.
+
+    Raises:
+        GraderError: if nbgrader could not; then no automatic grade is left, of an earlier run neither.
+    """
+    withdraw(course, item)
+    with tempfile.TemporaryDirectory(prefix="staged-", dir=course.private) as folder:
+        _stage(course, item, Path(folder))
+        _autograde(course, item, graded, Path(folder))
+    _feedback(course, item)
+
+
+def withdraw(course: Course, item: HandedIn) -> None:
+    """Take back what an earlier run left: automatic grades, marked notebook and feedback."""
+    gradebook.forget(course.database, item.assignment, item.student)
+    for step in ("autograded", "feedback"):
+        folder = course.root / step / item.student / item.assignment
+        if folder.is_symlink():
+            raise GraderError(f"{step}/{item.student}/{item.assignment} is a symbolic link; remove it")
+        if folder.exists():
+            shutil.rmtree(folder)
+
+
+def _stage(course: Course, item: HandedIn, folder: Path) -> None:
+    """Write the submission as nbgrader can process it; what the student handed in is never touched.
+
+    Only the notebook and the time of submission go in: nbgrader would copy every other file, links included.
+    """
+    release = nbformat.read(course.release(item.assignment), as_version=4)
+    place = folder / item.student / item.assignment
+    place.mkdir(parents=True)
+    try:
+        notebook = restore(read_submission(item.notebook), release)
+    except UnreadableError as error:
+        notebook = with_note(release, str(error))
+    nbformat.write(notebook, place / item.notebook.name)
+    timestamp = _timestamp(item.folder / "timestamp.txt")
+    if timestamp:
+        (place / "timestamp.txt").write_text(timestamp, encoding="utf-8")
+
+
+def _timestamp(path: Path) -> str:
+    """When it was handed in, as nbgrader's exchange notes it; nothing where that is no plain, valid file."""
+    if path.is_symlink() or not path.is_file() or path.stat().st_size > 100:
+        return ""
+    try:
+        text = path.read_text(encoding="utf-8").strip()
+        return text if parse_utc(text) else ""
+    except (ValueError, OverflowError):
+        return ""
+
+
+def _autograde(course: Course, item: HandedIn, graded: Graded, staged: Path) -> None:
+    converter = Autograde(coursedir=_directory(course, item), config=course.config)
+    # Relative to the course's root, where nbgrader looks and which it escapes for its regular expressions.
+    converter.coursedir.submitted_directory = str(staged.relative_to(course.root))
+    converter.sanitize_preprocessors = config.SANITIZE[1:]  # the staged notebook is restored already
+    converter.autograde_preprocessors = [PreparedJudge(graded), *config.AUTOGRADE[1:]]
+    _run(converter, course, item)
+
+
+def _feedback(course: Course, item: HandedIn) -> None:
+    _run(GenerateFeedback(coursedir=_directory(course, item), config=course.config), course, item)
+
+
+def _run(converter: Any, course: Course, item: HandedIn) -> None:
+    converter.force = True
+    log = run_quietly(converter)
+    if log is not None:
+        withdraw(course, item)
+        raise GraderError(f"nbgrader could not take in the result of {item}:\n{log}")
+
+
+def _directory(course: Course, item: HandedIn) -> Any:
+    # nbgrader takes both as patterns; an id with a bracket or a star means itself.
+    return course.directory(assignment_id=item.assignment, student_id=glob.escape(item.student))

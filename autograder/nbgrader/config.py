@@ -1,0 +1,42 @@
+"""What nbgrader's own commands need to know: one call in a course's `nbgrader_config.py`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+HERE = "autograder.nbgrader.preprocess"
+NBGRADER = "nbgrader.preprocessors"
+
+# nbgrader's own order, with our `Restore` first: its preprocessors raise on some deleted or edited cells.
+SANITIZE = [
+    f"{HERE}.Restore",
+    *(f"{NBGRADER}.{name}" for name in ("ClearOutput", "DeduplicateIds", "OverwriteKernelspec")),
+    *(f"{NBGRADER}.{name}" for name in ("OverwriteCells", "CheckCellMetadata")),
+]
+# nbgrader's own order, with our judge in the place of `Execute`: nbgrader itself runs no student code.
+AUTOGRADE = [
+    f"{HERE}.Judge",
+    *(f"{NBGRADER}.{name}" for name in ("LimitOutput", "SaveAutoGrades", "AssignLatePenalties")),
+    f"{NBGRADER}.CheckCellMetadata",
+]
+# `nbgrader validate` runs the notebook as it is, training included.
+VALIDATE_SECONDS_PER_CELL = 900
+
+CONFIG_FILE = '''"""nbgrader's commands in this course grade with clustermass's judge."""
+
+from autograder.nbgrader import configure
+
+configure(get_config())  # noqa: F821 (nbgrader defines it)
+'''
+
+
+def configure(c: Any) -> None:
+    """Make nbgrader's own commands and formgrader work as `autograder grade` does."""
+    c.Autograde.sanitize_preprocessors = SANITIZE
+    c.Autograde.autograde_preprocessors = AUTOGRADE
+    c.OverwriteCells.add_missing_cells = True
+    # Both feedback and formgrader; nbgrader shows what students wrote as HTML, scripts included.
+    c.HTMLExporter.preprocessors = ["autograder.nbgrader.safe_html.SafeHTML"]
+    c.HTMLExporter.filters = {"markdown2html": "autograder.nbgrader.safe_html.markdown"}
+    c.Execute.timeout = VALIDATE_SECONDS_PER_CELL
+    c.Execute.skip_cells_with_tag = ""  # nbclient's tag would let a student switch cells off
