@@ -72,12 +72,12 @@ def mixture(train_arrays, x_test, seed: int = 0, chunk: int = 4096) -> dict[str,
     """Estimates of the MDN, (n,) each: mean under the training prior; mean, median, mode under a flat one."""
     x, y = train_arrays
     params = train(mdn_loss, 3 * COMPONENTS, x, y, seed)
-    log_prior = jnp.log(training_prior(y))
+    prior = jnp.asarray(training_prior(y))
 
     @jax.jit
     def estimates(x):
         log_q = mdn_log_density(params, x, jnp.asarray(GRID)[None, :])
-        flat = jnp.where(jnp.isfinite(log_prior), log_q - log_prior, -jnp.inf)
+        flat = jnp.where(prior > 0, log_q - jnp.log(prior), -jnp.inf)
         return {"mdn_mean_training_prior": mean(log_q)} | {
             f"mdn_{f.__name__}_flat_prior": f(flat) for f in (mean, median, mode)
         }
@@ -86,14 +86,20 @@ def mixture(train_arrays, x_test, seed: int = 0, chunk: int = 4096) -> dict[str,
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
-def training_prior(y: np.ndarray, smoothing: float = 0.02) -> np.ndarray:
-    """Density of the training masses on GRID, smoothed over 0.02 dex; zero where no mass is near. -> (g,)."""
-    step = GRID[1] - GRID[0]
-    edges = np.append(GRID - step / 2, GRID[-1] + step / 2)
-    density = np.histogram(y, edges, density=True)[0]
-    kernel = np.exp(-0.5 * (np.arange(-20, 21) * step / smoothing) ** 2)
-    smooth = np.convolve(density, kernel / kernel.sum(), mode="same")
-    return np.where(smooth > 1e-3 * density.max() * 0.05, smooth, 0.0)
+def training_prior(y: np.ndarray, smoothing: float = 0.03) -> np.ndarray:
+    """Density of the training masses on GRID, smoothed, and zero beyond the lightest and heaviest one. -> (g,).
+
+    Masses are mirrored at both ends: smoothing must not blur the sharp lower limit of the catalogue, or dividing by the
+    prior would blow up what little probability the network leaks across it.
+    """
+    y = y.ravel()
+    mirrored = np.concatenate([y, 2 * y.min() - y, 2 * y.max() - y])
+    step = float(GRID[1] - GRID[0])
+    counts = np.histogram(mirrored, np.append(GRID - step / 2, GRID[-1] + step / 2))[0]
+    offsets = np.arange(-40, 41) * step
+    kernel = np.exp(-0.5 * (offsets / smoothing) ** 2)
+    smooth = np.convolve(counts, kernel / kernel.sum(), mode="same") / (len(y) * step)
+    return np.where((y.min() <= GRID) & (y.max() >= GRID), smooth, 0.0)
 
 
 def mean(log_density):

@@ -117,8 +117,8 @@ class Catalog:
         """
         if not 1 <= train < len(self):
             raise ValueError(
-                f"split(train={train:_}): {self.source} has {len(self):,} clusters; at least 1 must be trained "
-                f"and 1 tested on. Try split(train={int(0.8 * len(self)):_}), or load a larger catalogue."
+                f"split(train={train:_}): {self.source} has {len(self):,} clusters; at least 1 must be "
+                f"trained and 1 tested on. Try split(train={int(0.8 * len(self)):_}) or a larger catalogue."
             )
         known = "cluster_id" if "cluster_id" in self.table.colnames else "M200c"
         _, cluster = np.unique(np.asarray(self.table[known]), return_inverse=True)
@@ -129,8 +129,8 @@ class Catalog:
         test_rows = rows[train:][cluster[rows[train:]] != straddling]
         if not len(test_rows):
             raise ValueError(
-                f"split(train={train:_}): all other rows of {self.source} are lines of sight of clusters in "
-                f"the training set (equal {known}), so none is left to test on. Ask for fewer rows to train on."
+                f"split(train={train:_}): all other rows of {self.source} are lines of sight of clusters "
+                f"in the training set (equal {known}), so none is left to test on. Train on fewer rows."
             )
         train_table, test_table = (self.table[rng.permutation(part)] for part in (rows[:train], test_rows))
         training = Catalog(train_table, source=f"the training part of {self.source}")
