@@ -2,7 +2,7 @@
 
     python benchmarks/training_speed.py [--rounds 5] [--clusters 200000]
 
-The network of the lecture (14 features, layers 128-128-64-1), 200,000 clusters, shuffled batches of 512, Adam.
+The network of the lecture (14 features, layers 128-128-64-1), 200,000 clusters in batches of 512, Adam.
 The contestants take turns, so that a busy machine slows all of them; each one's time is the median of its
 rounds, after one round of warming up (compilation). What counts are the ratios. PyTorch runs twice: fed by a
 `DataLoader`, as its tutorials write it, and by indexing tensors, the quickest loop we know. Exit status 1 if
@@ -80,7 +80,7 @@ def step_loop(params: Any, x: np.ndarray, y: np.ndarray) -> Epoch:
 
 def scan_loop(params: Any, x: np.ndarray, y: np.ndarray) -> Epoch:
     """A whole epoch compiled: shuffle all rows once, then scan over the batches."""
-    x, y, keys = jnp.asarray(x), jnp.asarray(y), iter(jax.random.split(jax.random.PRNGKey(0), 1000))
+    data, keys = (jnp.asarray(x), jnp.asarray(y)), iter(jax.random.split(jax.random.PRNGKey(0), 1000))
 
     @jax.jit
     def run(state: Any, key: jax.Array, x: jax.Array, y: jax.Array) -> Any:
@@ -88,7 +88,7 @@ def scan_loop(params: Any, x: np.ndarray, y: np.ndarray) -> Epoch:
         batches = x[rows].reshape(-1, BATCH, x.shape[1]), y[rows].reshape(-1, BATCH, 1)
         return jax.lax.scan(lambda state, batch: update(state, *batch), state, batches)
 
-    return lambda: jax.block_until_ready(run((params, tx.init(params)), next(keys), x, y))
+    return lambda: jax.block_until_ready(run((params, tx.init(params)), next(keys), *data))
 
 
 def torch_epochs(x: np.ndarray, y: np.ndarray) -> dict[str, Epoch]:

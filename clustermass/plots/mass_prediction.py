@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
+from matplotlib.ticker import MultipleLocator
 from numpy.typing import ArrayLike
 
 from clustermass import statistics
@@ -24,13 +25,14 @@ def mass_prediction(y_true: ArrayLike, y_pred: ArrayLike, *, ax: Axes | None = N
     """
     truth, prediction = np.ravel(y_true), np.ravel(y_pred)
     low, high = _range(truth, prediction)
+    shown = (low + style.LOG_M_UNIT, high + style.LOG_M_UNIT)
     summary = statistics.binned_residuals(y_true, y_pred, np.arange(low, high + 0.1, 0.1))
     axes = style.new_axes(size=(5.4, 4.6)) if ax is None else ax
     *_, mesh = axes.hist2d(
         truth + style.LOG_M_UNIT,
         prediction + style.LOG_M_UNIT,
         bins=70,
-        range=[[low + style.LOG_M_UNIT, high + style.LOG_M_UNIT]] * 2,
+        range=[shown, shown],
         norm=LogNorm(),
         cmap="Greys",
         rasterized=True,
@@ -41,11 +43,9 @@ def mass_prediction(y_true: ArrayLike, y_pred: ArrayLike, *, ax: Axes | None = N
         axes, "Predicted against true mass", f"true {style.MASS_LABEL}", f"predicted {style.MASS_LABEL}"
     )
     axes.set_aspect("equal")
-    axes.set_yticks(axes.get_xticks())
-    axes.set(
-        xlim=(low + style.LOG_M_UNIT, high + style.LOG_M_UNIT),
-        ylim=(low + style.LOG_M_UNIT, high + style.LOG_M_UNIT),
-    )
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_locator(MultipleLocator(0.5))
+    axes.set(xlim=shown, ylim=shown)
     return style.describe(style.figure_of(axes), _in_words(truth, prediction, summary))
 
 
