@@ -15,7 +15,7 @@ from nbgrader.utils import parse_utc
 from autograder.grading import Graded
 from autograder.nbgrader import config, gradebook
 from autograder.nbgrader.course import Course, HandedIn
-from autograder.nbgrader.outputs import GraderError
+from autograder.nbgrader.marking import GraderError
 from autograder.nbgrader.preprocess import PreparedJudge
 from autograder.nbgrader.reading import UnreadableError, read_submission
 from autograder.nbgrader.restore import restore, with_note

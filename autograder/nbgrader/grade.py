@@ -11,7 +11,7 @@ from autograder import exercises
 from autograder.grading import Graded, Limits, grade_notebook
 from autograder.nbgrader.bridge import enter, withdraw
 from autograder.nbgrader.course import Course, HandedIn
-from autograder.nbgrader.outputs import GraderError, check_verdict
+from autograder.nbgrader.marking import GraderError, check_verdict
 from autograder.nbgrader.reading import UnreadableError, read_submission
 from autograder.nbgrader.register import register
 from autograder.report.results import Run

@@ -1,4 +1,4 @@
-"""Our steps inside nbgrader's autograding: restore the notebook, then let the judge speak in place of a kernel."""
+"""Our steps inside nbgrader's autograding: restore the notebook, then let the judge speak, not a kernel."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from autograder import exercises
 from autograder.grading import Graded, grade_notebook
 from autograder.nbgrader import gradebook, seeds
 from autograder.nbgrader.course import Course, open_course
-from autograder.nbgrader.outputs import GraderError, check_verdict, write_outputs
+from autograder.nbgrader.marking import GraderError, check_verdict, write_outputs
 from autograder.nbgrader.reading import SubmittedCell
 from autograder.nbgrader.restore import restore
 
 
 class Restore(NbGraderPreprocessor):
-    """The first step of sanitising: the student's answers in the release notebook, and nothing else of theirs."""
+    """The first step of sanitising: the release notebook with the student's answers and own cells."""
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Restore one notebook."""
@@ -35,8 +35,8 @@ class Restore(NbGraderPreprocessor):
 class Judge(NbGraderPreprocessor):
     """The step in the place of nbgrader's `Execute`: outputs come from a verdict, not from a kernel.
 
-    Under nbgrader's own `autograde` it judges the notebook itself. A grader that fails must leave neither points nor a
-    0 nor the grade of an earlier run: what the gradebook knew is forgotten first, and an exception tells nbgrader.
+    Under nbgrader's own `autograde` it judges the notebook itself. A grader that fails must leave neither points
+    nor a 0 nor the grade of an earlier run: the gradebook forgets first, and an exception tells nbgrader.
     """
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
@@ -61,7 +61,7 @@ class Judge(NbGraderPreprocessor):
 
 
 class PreparedJudge(Judge):
-    """A `Judge` that was told the verdict: the coordinator judges many submissions at a time, nbgrader one by one."""
+    """A `Judge` that was told the verdict: the coordinator judges several submissions at a time."""
 
     def __init__(self, prepared: Graded, **kwargs: Any):
         super().__init__(**kwargs)

@@ -1,4 +1,4 @@
-"""Read a handed-in notebook, trusting nothing: neither the file to be a file nor the JSON to be a notebook."""
+"""Read a handed-in notebook, trusting nothing: the file may be no file, the JSON no notebook."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class UnreadableError(ValueError):
 
 @dataclass(frozen=True)
 class SubmittedCell:
-    """What matters of a submitted cell: its place in the file, its type and text, and the nbgrader id it claims."""
+    """What matters of a submitted cell: its place, its type and text, and the nbgrader id it claims."""
 
     index: int
     kind: str

@@ -23,8 +23,8 @@ def register(course: Course, assignment: str) -> None:
     """Make the gradebook know `assignment` as its release notebook has it.
 
     Raises:
-        CourseError: if the course generates the assignment itself and has not yet, or if its cells changed after
-            submissions were graded.
+        CourseError: if the course generates the assignment itself and has not yet, or if its cells changed
+            after submissions were graded.
     """
     known = gradebook.checksums(course.database, assignment)
     if course.has_source(assignment):

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-import bleach
-from bleach.css_sanitizer import CSSSanitizer
+import bleach  # type: ignore[import-untyped]
+from bleach.css_sanitizer import CSSSanitizer  # type: ignore[import-untyped]
 from nbconvert.filters.markdown import markdown2html_mistune
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 from traitlets import Bool
 
 TAGS = frozenset(
-    "a abbr b blockquote br code dd del details div dl dt em h1 h2 h3 h4 h5 h6 hr i img ins kbd li ol p pre s span "
-    "strong sub summary sup table tbody td th thead tr u ul".split()
+    {"a", "abbr", "b", "blockquote", "br", "code", "dd", "del", "details", "div", "dl", "dt", "em", "hr", "i"}
+    | {"h1", "h2", "h3", "h4", "h5", "h6", "img", "ins", "kbd", "li", "ol", "p", "pre", "s", "span", "strong"}
+    | {"sub", "summary", "sup", "table", "tbody", "td", "th", "thead", "tr", "u", "ul"}
 )
 ATTRIBUTES = {
-    "*": ["class", "title"],
-    **dict.fromkeys(("span", "td", "th", "div"), ["class", "title", "style"]),
-    "a": ["href", "title"],
-    "details": ["open"],
-    "img": ["src", "alt", "title", "width", "height"],
+    "*": {"class", "title"},
+    **{tag: {"style"} for tag in ("span", "td", "th")},
+    "a": {"href"},
+    "details": {"open"},
+    "img": {"src", "alt", "width", "height"},
 }
 PROTOCOLS = frozenset({"http", "https", "mailto", "data"})
 CSS = CSSSanitizer(allowed_css_properties=["color", "text-align", "vertical-align", "padding"])
@@ -31,7 +32,7 @@ SHOWN = {"text/plain", "text/html"}
 class SafeHTML(Preprocessor):
     """Cleans outputs and raw cells; with `markdown` as filter, a notebook can then show but not run anything.
 
-    nbconvert's own `sanitize_html` would strip the autograder's tables too, and leaves some kinds of output alone.
+    nbconvert's own `sanitize_html` would strip the autograder's tables too, and leave some kinds of output alone.
     """
 
     enabled = Bool(True).tag(config=True)
@@ -49,7 +50,7 @@ class SafeHTML(Preprocessor):
 
 
 def markdown(source: str) -> str:
-    """Markdown as clean HTML: a filter in the place of nbconvert's `markdown2html`, which lets all HTML through."""
+    """Markdown as clean HTML: a filter for nbconvert's `markdown2html`, which lets all HTML through."""
     return clean(markdown2html_mistune(source))
 
 
@@ -59,11 +60,9 @@ def clean(text: str) -> str:
 
 
 def _allowed(tag: str, name: str, value: str) -> bool:
-    if value.strip().lower().startswith("data:") and not (
-        tag == "img" and value.startswith("data:image/png;base64,")
-    ):
-        return False
-    return name in ATTRIBUTES.get(tag, ()) or name in ATTRIBUTES["*"]
+    if value.strip().lower().startswith("data:"):
+        return tag == "img" and name == "src" and value.startswith("data:image/png;base64,")
+    return name in ATTRIBUTES["*"] | ATTRIBUTES.get(tag, set())
 
 
 def _safe(output: NotebookNode) -> NotebookNode:

@@ -1,4 +1,4 @@
-"""The secret seeds, from which the judge makes data that no student has seen; kept for the instructor alone."""
+"""The secret seeds, from which the judge makes data no student has seen; for the instructor alone."""
 
 from __future__ import annotations
 
@@ -17,10 +17,8 @@ def draw(course: Course, assignments: Sequence[str], students: Sequence[str], se
     """Draw a seed, or take the one given, and note what was graded with it, to repeat the run exactly."""
     seed = secrets.randbits(BITS) if seed is None else seed
     path = course.private / "seeds.json"
-    noted = (
-        json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {"format_version": 1, "runs": []}
-    )
-    noted["runs"].append(
+    runs = json.loads(path.read_text(encoding="utf-8"))["runs"] if path.is_file() else []
+    runs.append(
         {
             "time": datetime.now(UTC).isoformat(timespec="seconds"),
             "seed": seed,
@@ -28,5 +26,6 @@ def draw(course: Course, assignments: Sequence[str], students: Sequence[str], se
             "students": list(students),
         }
     )
+    noted = {"format_version": 1, "runs": runs}
     write_atomically(path, json.dumps(noted, indent=1) + "\n", mode=0o600)
     return seed
