@@ -35,8 +35,8 @@ class Restore(NbGraderPreprocessor):
 class Judge(NbGraderPreprocessor):
     """The step in the place of nbgrader's `Execute`: outputs come from a verdict, not from a kernel.
 
-    Under nbgrader's own `autograde` it judges the notebook itself. A grader that fails must leave neither points
-    nor a 0 nor the grade of an earlier run: the gradebook forgets first, and an exception tells nbgrader.
+    Under nbgrader's own `autograde` it judges the notebook itself. A grader that fails must leave neither
+    points nor a 0 nor the grade of an earlier run: the gradebook forgets first, an exception tells nbgrader.
     """
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:

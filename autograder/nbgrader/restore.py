@@ -20,8 +20,8 @@ _NEW = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cel
 def restore(submitted: Sequence[SubmittedCell], release: NotebookNode) -> NotebookNode:
     """The release notebook with the student's answers, and their own cells after the cells they followed.
 
-    Of a submitted cell only type and text are taken, so no tag, metadata, attachment or output comes along. Where
-    an id occurs twice the last one is the answer, as when the notebook runs; the others become ordinary cells.
+    Of a submitted cell only type and text are taken, so no tag, metadata, attachment or output comes along.
+    Where an id occurs twice the last is the answer, as when the notebook runs; the others become own cells.
     """
     official = {_id(cell) for cell in release.cells} - {""}
     answers = {cell.grade_id: cell for cell in submitted if cell.grade_id in official}

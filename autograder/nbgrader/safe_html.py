@@ -32,7 +32,7 @@ SHOWN = {"text/plain", "text/html"}
 class SafeHTML(Preprocessor):
     """Cleans outputs and raw cells; with `markdown` as filter, a notebook can then show but not run anything.
 
-    nbconvert's own `sanitize_html` would strip the autograder's tables too, and leave some kinds of output alone.
+    nbconvert's own `sanitize_html` would strip the autograder's tables too, and leave some outputs alone.
     """
 
     enabled = Bool(True).tag(config=True)
