@@ -60,9 +60,9 @@ def _check(console: Console, root: Path, names: list[str]) -> None:
 
     found = out_of_date(root, names)
     for sentence in found:
-        console.print(sentence, markup=False)
+        console.print(sentence, markup=False, soft_wrap=True)
     if found:
-        console.print(f"Run `autograder build {' '.join(names)}`".rstrip() + " and commit what it writes.")
+        console.print(f"Run `{' '.join(['autograder build', *names])}` and commit what it writes.")
         raise typer.Exit(1)
     console.print("release/ and solutions/ are what source/ makes.")
 

@@ -1,0 +1,76 @@
+"""`autograder start`: a student gets the notebooks, and never loses work."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from autograder.cli import app
+from autograder.exercises import ASSIGNMENTS
+from autograder.nbgrader import places
+
+
+def start(folder: Path) -> Result:
+    """The command line, as a student calls it."""
+    return CliRunner().invoke(app, ["start", str(folder)])
+
+
+def test_gives_every_notebook(tmp_path: Path) -> None:
+    """The folder is made, holds the release notebooks as they are, and the next command is named."""
+    result = start(tmp_path / "my" / "course")
+    assert result.exit_code == 0, result.output
+    for name in ASSIGNMENTS:
+        given = places.notebooks("release") / name / f"{name}.ipynb"
+        assert (tmp_path / "my" / "course" / f"{name}.ipynb").read_bytes() == given.read_bytes()
+    assert result.output.splitlines()[-1] == f"Next: jupyter lab {tmp_path / 'my' / 'course'}"
+
+
+def test_never_overwrites_work(tmp_path: Path) -> None:
+    """A notebook that a student has worked on stays as it is, and the others still arrive."""
+    mine = tmp_path / "02_regression.ipynb"
+    mine.write_text("my work", encoding="utf-8")
+    result = start(tmp_path)
+    assert result.exit_code == 0
+    assert mine.read_text(encoding="utf-8") == "my work"
+    assert "02_regression.ipynb is yours and stays as it is" in result.output
+    assert "04_mdn.ipynb is new" in result.output
+
+
+def test_twice_changes_nothing(tmp_path: Path) -> None:
+    """A second start says that everything is there already."""
+    start(tmp_path)
+    result = start(tmp_path)
+    assert result.exit_code == 0
+    assert result.output.count("is there already") == len(ASSIGNMENTS)
+
+
+def test_folder_that_is_a_file(tmp_path: Path) -> None:
+    """A place where no folder can be made is wrong usage, told without a traceback."""
+    (tmp_path / "course").write_text("a file", encoding="utf-8")
+    result = start(tmp_path / "course")
+    assert result.exit_code == 2
+    assert "cannot write to" in result.output
+    assert "Choose another folder" in result.output
+
+
+def test_installed_package_carries_the_notebooks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a checkout the notebooks come from the package's own data."""
+    package = tmp_path / "site-packages" / "autograder"
+    carried = package / "data" / "release" / "04_mdn" / "04_mdn.ipynb"
+    carried.parent.mkdir(parents=True)
+    carried.write_text("{}", encoding="utf-8")
+    monkeypatch.setattr(places, "PACKAGE", package)
+    monkeypatch.chdir(tmp_path)
+    assert start(tmp_path / "course").exit_code == 0
+    assert (tmp_path / "course" / "04_mdn.ipynb").read_text(encoding="utf-8") == "{}"
+
+
+def test_nothing_was_built_yet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no release was built, the command says how to build it."""
+    monkeypatch.setattr(places, "PACKAGE", tmp_path / "autograder")
+    monkeypatch.chdir(tmp_path)
+    result = start(tmp_path / "course")
+    assert result.exit_code == 1
+    assert "autograder build" in result.output
