@@ -9,6 +9,7 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.exercises import UnknownQuestion
 from autograder.nbgrader import seeds
@@ -22,6 +23,10 @@ from autograder.report.text import plain
 
 class UsageError(ValueError):
     """What was asked for cannot be done; the message says what can."""
+
+
+class StoppedError(RuntimeError):
+    """The grader had to stop: no space left, a read-only folder, a gradebook that does not open."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,7 @@ def run_class(asked: ClassRun, console: Console | None = None) -> bool:
 
     Raises:
         UsageError: for a course, assignment, student or file that there is not.
+        StoppedError: if files or gradebook cannot be written.
     """
     console = console or Console()
     if asked.json and not asked.json.absolute().parent.is_dir():
@@ -50,10 +56,12 @@ def run_class(asked: ClassRun, console: Console | None = None) -> bool:
         course = open_course(asked.course)
         handed_in = course.handed_in(asked.assignments, asked.student)
         runs = _grade(course, handed_in, asked, console) if handed_in else []
+        if asked.json:
+            write_results(asked.json, results(runs, versions(runs)))
     except (CourseError, UnknownQuestion, NotCarriedError) as error:
         raise UsageError(str(error)) from error
-    if asked.json:
-        write_results(asked.json, results(runs, versions(runs)))
+    except (OSError, SQLAlchemyError) as error:
+        raise StoppedError(str(error).splitlines()[0]) from error
     _show(runs, asked, console)
     return any(run.error for run in runs)
 

@@ -2,7 +2,44 @@
 
 from __future__ import annotations
 
+import os
+import time
+from pathlib import Path
+from typing import Annotated
 
-def demo() -> None:
-    """To come."""
-    raise NotImplementedError
+import typer
+
+
+def demo(
+    jobs: Annotated[int, typer.Option(min=1, help="Submissions judged at a time.")] = os.cpu_count() or 1,
+) -> None:
+    """Build, hand in and grade a small class, in the folder `demo` of the checkout."""
+    from autograder.cli.class_run import ClassRun, StoppedError, UsageError, run_class
+    from autograder.nbgrader.demo import DemoError, make_class
+    from autograder.nbgrader.places import NoCheckoutError
+    from autograder.nbgrader.release import GenerationError
+    from autograder.nbgrader.sources import SourceError
+
+    start = time.monotonic()
+    try:
+        typer.echo("Building the assignments and handing in a small class …")
+        course = make_class()
+        failed = run_class(ClassRun(course, jobs=jobs, json=course / "results.json"))
+    except (DemoError, NoCheckoutError, UsageError) as error:
+        typer.echo(f"autograder demo: {error}", err=True)
+        raise typer.Exit(2) from None
+    except (SourceError, GenerationError, StoppedError) as error:
+        typer.echo(f"autograder demo: stopped: {error}", err=True)
+        raise typer.Exit(1) from None
+    typer.echo(_next_steps(course, time.monotonic() - start))
+    raise typer.Exit(1 if failed else 0)
+
+
+def _next_steps(course: Path, seconds: float) -> str:
+    here = os.path.relpath(course)
+    return f"""
+Done in {seconds:.0f} s. Where to look next:
+  feedback for a student   {here}/feedback/edwin/04_mdn/04_mdn.html   (open it in a browser)
+  results for programs     {here}/results.json
+  nbgrader's formgrader    cd {here} && jupyter lab   (then the menu Nbgrader, Formgrader)
+  one student in detail    autograder grade --course {here} --student edwin"""

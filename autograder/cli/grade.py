@@ -29,7 +29,7 @@ def grade(
     Reads COURSE/submitted/STUDENT/ASSIGNMENT/ASSIGNMENT.ipynb. Exit status: 0 all were graded, whatever the
     marks; 1 the grader failed for some; 2 wrong usage.
     """
-    from autograder.cli.class_run import ClassRun, UsageError, run_class
+    from autograder.cli.class_run import ClassRun, StoppedError, UsageError, run_class
 
     if isolation not in ISOLATION:
         raise typer.BadParameter(f"`{isolation}`: there are {', '.join(ISOLATION)}", param_hint="--isolation")
@@ -43,4 +43,7 @@ def grade(
     except UsageError as error:
         typer.echo(f"autograder grade: {error}", err=True)
         raise typer.Exit(2) from None
+    except StoppedError as error:
+        typer.echo(f"autograder grade: stopped: {error}", err=True)
+        raise typer.Exit(1) from None
     raise typer.Exit(1 if failed else 0)
