@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from autograder import exercises
 from autograder.report.text import plain
 from autograder.verdict import CheckResult, QuestionResult, Verdict
 
@@ -65,10 +66,15 @@ def _run(run: Run) -> dict[str, Any]:
         "status": "error" if failed else "graded",
         "message": plain(run.error),
         "score": None if failed else run.verdict.score,
-        "max_score": run.verdict.max_score,
+        "max_score": _could_have_had(run.assignment) if failed else run.verdict.max_score,
         "questions": [] if failed else [_question(question) for question in run.verdict.questions],
         "seconds": round(run.seconds, 2),
     }
+
+
+def _could_have_had(assignment: str) -> float:
+    """The full points of an assignment, where no verdict tells."""
+    return float(sum(question.points for question in exercises.assignment(assignment).automatic))
 
 
 def _question(question: QuestionResult) -> dict[str, Any]:

@@ -1,0 +1,92 @@
+"""The table of a question."""
+
+import re
+
+import pytest
+
+from autograder.report.html import question_table
+from autograder.verdict import CheckResult, QuestionResult
+
+BINS = {"centre": [13.9, 14.1], "median": [0.01, -0.02], "error": [0.01, 0.01], "tolerance": 0.02}
+
+
+def question(*checks, **fields):
+    """A failed question with these checks."""
+    return QuestionResult("loss_fn", fields.pop("status", "fail"), 0.0, 3.0, checks=checks, **fields)
+
+
+def test_families_come_in_the_order_of_the_course():
+    """Pure before jittable before correct before unbiased, whatever order the judge used."""
+    families = ("unbiased", "correct", "pure", "jittable")
+    html = question_table(question(*(CheckResult(f"c_{name}", name, "pass") for name in families)))
+    assert re.findall(r"<b>(pure|jittable|correct|unbiased)</b>", html) == [
+        "pure",
+        "jittable",
+        "correct",
+        "unbiased",
+    ]
+
+
+def test_first_failure_comes_first_and_open():
+    """The first failure stands above the table, unfolded; the next one is folded into its row."""
+    html = question_table(
+        question(
+            CheckResult("a", "correct", "fail", "second message", title="values"),
+            CheckResult("b", "pure", "fail", "first message", title="prints nothing"),
+        )
+    )
+    top, table = html.split("<table>")
+    assert 'open=""' in top
+    assert "first message" in top
+    assert "second message" not in top
+    assert "second message" in table
+    assert "first message" not in table
+
+
+def test_marks_are_words_too():
+    """The result of a check does not hang on colour or sign."""
+    statuses = ("pass", "fail", "skip")
+    html = question_table(question(*(CheckResult(status, "pure", status) for status in statuses)))
+    assert all(word in html for word in ("passed", "failed", "not run"))
+
+
+@pytest.mark.parametrize("place", ["name", "message", "title", "advice"])
+def test_everything_is_escaped(place):
+    """Nothing of a verdict is taken as HTML."""
+    attack = "<script>alert(1)</script>"
+    fields = {"name": "c", "family": "pure", "status": "fail", "message": "m"} | {place: attack}
+    html = question_table(
+        QuestionResult(attack, "fail", 0, 1, message=attack, checks=(CheckResult(**fields),))
+    )
+    assert "<script" not in html
+    assert "&lt;script" in html
+
+
+def test_backticks_become_code():
+    """Names in messages are set as code."""
+    assert "<code>loss_fn</code>" in question_table(
+        question(message="`loss_fn` is missing", status="missing")
+    )
+
+
+def test_line_is_named_once():
+    """The line is put before a message that does not name it."""
+    assert "Line 3: too slow" in question_table(question(message="too slow", line=3))
+    assert "Line 3: `f`, line 3" not in question_table(question(message="`f`, line 3, is slow", line=3))
+
+
+def test_bias_check_shows_its_residuals():
+    """Numbers of a bias check are drawn, with a text for those who do not see the picture."""
+    html = question_table(question(CheckResult("bias", "unbiased", "fail", figure=BINS)))
+    assert '<img alt="Median residual in dex' in html
+    assert "data:image/png;base64,iVBOR" in html
+
+
+@pytest.mark.parametrize(
+    "figure",
+    [{}, {"centre": [14.0]}, {"centre": [14.0], "median": ["x"]}, {"centre": 1, "median": 2}]
+    + [{"centre": [14.0, 14.2], "median": [0.1]}, {"centre": [14.0], "median": [float("nan")]}],
+)
+def test_no_plot_without_numbers(figure):
+    """A figure that is not made of numbers is left out."""
+    assert "<img" not in question_table(question(CheckResult("bias", "unbiased", "fail", figure=figure)))
