@@ -14,7 +14,8 @@ import numpy as np
 
 from autograder.artifact import Finding
 from autograder.capture import why
-from autograder.capture.names import StudentNames, loaded_globals, nested_code
+from autograder.capture.names import StudentNames
+from autograder.functions import loaded_globals, nested_code
 
 _DEPTH = 5
 _ITEMS = 2_000

@@ -39,7 +39,7 @@ def capture_question(question: Question, names: StudentNames) -> CapturedQuestio
                 return CapturedQuestion(question.name, "missing", f"{stub} The stub is still there.", stub.line)
             continue  # a needed answer is missing: the stand-in variant goes on without it
         except MissingName as missing:
-            findings.append(Finding("runs", f"`{question.name}` needs `{missing}`, which is not there.", None, "fail", variant))
+            findings.append(Finding("runs", f"`{question.name}` needs `{missing.args[0]}`, which is not there.", None, "fail", variant))
             continue
         findings += [dataclasses.replace(item, variant=variant, message=shorten(item.message)) for item in found]
         programs += exported

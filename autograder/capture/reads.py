@@ -15,7 +15,8 @@ import numpy as np
 
 from autograder.artifact import Finding
 from autograder.capture import why
-from autograder.capture.names import StudentNames, loaded_globals
+from autograder.capture.names import StudentNames
+from autograder.functions import loaded_globals
 
 Kind = Literal["fine", "number", "state"]
 

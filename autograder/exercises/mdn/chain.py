@@ -18,7 +18,7 @@ from autograder.exercises.spec import BATCH
 from clustermass.statistics import BinnedResiduals, binned_residuals, pit
 from clustermass.training import fit
 
-TRAIN, CALIBRATION, TEST = 40 * 1024, 16 * BATCH, 16 * BATCH
+TRAIN, CALIBRATION, TEST = 160 * BATCH, 16 * BATCH, 16 * BATCH
 EPOCHS = 5
 # Posteriors under the training prior are integrated from well below the catalogue's lightest cluster, 10^13.5: a
 # Normal's tail reaches there. Cut at 13.5, a right MDN has a KS distance of 0.08.
@@ -79,7 +79,7 @@ class Chain:
         leaves = parts.init(np.asarray(key), x[:BATCH])
         progress("training your network" if own else "training the stand-in network", 0.2)
         steps = EPOCHS * (TRAIN // BATCH)
-        optimizer = optax.adam(optax.cosine_decay_schedule(2e-3, steps))
+        optimizer = optax.adam(optax.cosine_decay_schedule(1e-3, steps))
         trained, _ = fit(
             parts.loss, leaves, x, y, optimizer=optimizer, epochs=EPOCHS, batch_size=BATCH, key=key, progress=False
         )

@@ -1,0 +1,107 @@
+"""What notebooks call: `begin`, `check`, `needs`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from autograder.errors import CheckError, Waiting
+from autograder.session import SESSION, ipython, namespace, version_note
+
+# Checks in a notebook run on this seed's data: the same for everyone, so that a result can be talked about.
+VISIBLE_SEED = 2_019
+
+
+def begin(assignment: str, version: str) -> None:
+    """Say which notebook this is, and for which version of the kit it was made.
+
+    Args:
+        assignment: its nbgrader name, "04_mdn".
+        version: of the kit that built it; another version is told, but not refused.
+    """
+    SESSION.begin(assignment)
+    if note := version_note(version):
+        print(note)
+
+
+def check(question: str) -> Any:
+    """Check the notebook's answer to `question`, on public data, the way grading does it.
+
+    Returns:
+        A `Score`: the points as a number and as plain text, a table in a notebook.
+
+    Raises:
+        CheckError: there is no such question, or the check itself failed.
+    """
+    names = namespace()
+    from autograder.exercises import UnknownQuestion, find
+    from autograder.quiet import stderr_silenced
+    from autograder.report.score import Score
+    from autograder.self_check import self_check
+
+    try:
+        assignment, spec = find(question, within=SESSION.assignment)
+    except UnknownQuestion as unknown:
+        raise CheckError(str(unknown)) from None
+    with stderr_silenced(), _progress_line() as progress:
+        sources = list(SESSION.sources.values()) or list(names.get("In", []))
+        verdict = self_check(names, assignment, spec.name, sources, VISIBLE_SEED, progress)
+    if verdict.error:
+        raise CheckError(
+            f"The autograder itself failed while it checked `{question}`; your answer is not to blame. Please tell "
+            f"your instructor: {verdict.error}"
+        )
+    return Score(verdict[spec.name])
+
+
+def needs(*names: str) -> None:
+    """Stop this cell, with one clear line, unless every one of `names` is there and is no stub.
+
+    Raises:
+        Waiting: naming what the cell waits for.
+    """
+    there = namespace()
+    for name in names:
+        if name not in there:
+            raise Waiting(f"this cell waits for `{name}`: run the cell above that makes it.")
+        if task := _open_task(name, there):
+            raise Waiting(f"this cell waits for your `{name}`. {task}")
+
+
+def _open_task(name: str, there: dict[str, Any]) -> str | None:
+    """The task of the question called `name`, if its answer is still the stub."""
+    from autograder.exercises import UnknownQuestion, find
+    from autograder.exercises.stubs import is_stub
+    from autograder.functions import root_functions
+
+    try:
+        _, question = find(name, within=SESSION.assignment)
+    except UnknownQuestion:
+        return None
+    return question.stub_message if is_stub(question, root_functions(there[name], there)) else None
+
+
+class _progress_line:
+    """One line in the notebook that says how far a long check is, and is gone when it is done."""
+
+    def __init__(self) -> None:
+        self._handle: Any = None
+
+    def __enter__(self) -> Callable[[str, float], None]:
+        return self._show
+
+    def __exit__(self, *_: object) -> None:
+        if self._handle is not None:
+            self._handle.update({"text/html": "", "text/plain": ""}, raw=True)
+
+    def _show(self, what: str, done: float) -> None:
+        if ipython() is None:
+            return
+        from IPython.display import display
+
+        bar = "█" * round(20 * done) + "░" * (20 - round(20 * done))
+        bundle = {"text/plain": f"{bar} {what} …", "text/html": f"<code>{bar}</code> {what} …"}
+        if self._handle is None:
+            self._handle = display(bundle, raw=True, display_id=True)
+        else:
+            self._handle.update(bundle, raw=True)

@@ -1,0 +1,29 @@
+"""The road that a submission takes, in one process: capture, artifact, judge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from autograder.artifact import Artifact
+from autograder.capture.capture import capture
+from autograder.exercises.spec import Assignment
+from autograder.judge.judge import judge
+from autograder.verdict import Verdict
+
+
+def self_check(
+    namespace: dict[str, Any],
+    assignment: Assignment,
+    question: str,
+    sources: Sequence[str],
+    seed: int,
+    progress: Callable[[str, float], None] = lambda what, done: None,
+) -> Verdict:
+    """Judge the answer to one question as `namespace` has it.
+
+    The artifact goes through its bytes, as in grading: what a student sees is what grading does.
+    """
+    questions = [question, *assignment[question].needs]
+    artifact = capture(namespace, assignment, [name for name in questions if not assignment[name].manual], sources)
+    return judge(Artifact.from_bytes(artifact.to_bytes()), [question], seed=seed, progress=progress)
