@@ -129,11 +129,12 @@ def test_a_changed_global_is_not_missed(data, params, cache):
     def loss_with_global(params, x, y):
         return jnp.mean(params["w"] ** 2) + jnp.mean(settings["target"])
 
-    _, before = fit(loss_with_global, params, *data, epochs=1)
+    _, before = fit(loss_with_global, params, *data, epochs=1, validation=data)
     settings["target"] = jnp.zeros((700, 1)).at[350].set(700.0)
-    _, after = fit(loss_with_global, params, *data, epochs=1)
+    _, after = fit(loss_with_global, params, *data, epochs=1, validation=data)
     assert (before.loss[0], after.loss[0]) == (0.0, 1.0)
-    assert cache.cache_info().misses == 2
+    assert (before.validation_loss[0], after.validation_loss[0]) == (0.0, 1.0)
+    assert cache.cache_info().misses == 4, "two runs of an epoch and an evaluation each"
 
 
 def test_a_loss_that_explodes_stops_the_run(data, params):
