@@ -77,6 +77,7 @@ class Judging:
         programs = Programs(self.captured, self.variant)
         if not programs:
             pytest.skip("there is no program to judge")
+        programs.prefetch(() if self.only_correct else self.question.gradients)
         return programs
 
     @pytest.fixture(name="needed")

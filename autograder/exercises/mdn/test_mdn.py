@@ -102,9 +102,9 @@ def test_init(answer, seed):
 
 def _tabulate(answer, program, params, x):
     """Density (b, g) on a grid that is wide and, in the middle, fine; the program takes 256 points at a time."""
-    grid = np.sinh(np.linspace(-np.arcsinh(60 / 0.5), np.arcsinh(60 / 0.5), 8 * len(GRID))) * 0.5
+    grid = np.sinh(np.linspace(-np.arcsinh(60 / 0.5), np.arcsinh(60 / 0.5), 4 * len(GRID))) * 0.5
     grid = grid.astype(np.float32)
-    parts = [answer(program, params, x, part) for part in np.split(grid, 8)]
+    parts = [answer(program, params, x, part) for part in np.split(grid, 4)]
     return grid, np.exp(np.concatenate(parts, axis=1).astype(np.float64))
 
 
