@@ -82,6 +82,7 @@ def _draw_counts(axis, counts: Comparison) -> None:
     ):
         axis.annotate(f"{100 * (ratio - 1):+.0f} %", (x, y), (0, 9), textcoords="offset points", fontsize=8)
     axis.set(title="Clusters (lines of sight) in each bin of mass", ylabel="clusters", yscale="log")
+    axis.margins(x=0.08, y=0.1)
     axis.legend(fontsize=8)
 
 

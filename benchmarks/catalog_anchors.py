@@ -2,13 +2,14 @@
 
     python benchmarks/catalog_anchors.py [--seed 0] [--networks 3] [--figure catalog_anchors.png]
 
-A network's residuals move by 0.02 dex from one training to the next, so several are trained and averaged; the residual
-curves are taken on 60,000 clusters flat in mass, the scatter on the held-out part of the catalogue itself.
+A network's residuals move by 0.02 dex from one training to the next, so several are trained and averaged. The
+residual curves are taken on 60,000 clusters flat in mass, the scatter on the held-out part of the catalogue.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import resource
 import sys
 import time
@@ -107,15 +108,13 @@ def _compare_networks(table: Table, seed: int, networks: int) -> Comparison:
 
 
 def _medians(mass: np.ndarray, residual: np.ndarray) -> list[float]:
-    edges = zip(UNBIASED_EDGES[:-1], UNBIASED_EDGES[1:], strict=True)
+    edges = itertools.pairwise(UNBIASED_EDGES)
     return [float(np.median(residual[(mass >= low) & (mass < high)])) for low, high in edges]
 
 
 def _print_unbiased(names: list[str], medians: np.ndarray) -> None:
     """`medians` is (trainings, estimators, bins)."""
-    print(
-        "\nmedian residual in bins of 0.2 dex from 13.8 to 15.0, mean of the trainings [dex]; rms, worst of each"
-    )
+    print("\nmedian residual in bins of 0.2 dex from 13.8, mean of the trainings [dex]; rms, worst of all")
     for j, name in enumerate(names):
         bins = "  ".join(f"{value:+.3f}" for value in medians[:, j].mean(axis=0))
         rms, worst = np.sqrt(np.mean(medians[:, j] ** 2)), np.abs(medians[:, j]).max()

@@ -87,10 +87,10 @@ def mixture(train_arrays, x_test, seed: int = 0, chunk: int = 4096) -> dict[str,
 
 
 def training_prior(y: np.ndarray, smoothing: float = 0.03) -> np.ndarray:
-    """Density of the training masses on GRID, smoothed, and zero beyond the lightest and heaviest one. -> (g,).
+    """Density of the training masses on GRID, (g,): smoothed, and zero beyond the lightest and heaviest.
 
-    Masses are mirrored at both ends: smoothing must not blur the sharp lower limit of the catalogue, or dividing by the
-    prior would blow up what little probability the network leaks across it.
+    Masses are mirrored at both ends: smoothing must not blur the catalogue's sharp lower limit, or dividing
+    by the prior would blow up what little probability the network leaks across it.
     """
     y = y.ravel()
     mirrored = np.concatenate([y, 2 * y.min() - y, 2 * y.max() - y])

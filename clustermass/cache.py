@@ -61,7 +61,7 @@ def _read(path: Path, identity: dict[str, str]) -> Table | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")  # astropy only warns of a wrong checksum or a cut file
-            with fits.open(path, memmap=False, checksum=True) as hdus:
+            with open(path, "rb") as file, fits.open(file, memmap=False, checksum=True) as hdus:
                 header = hdus[1].header
                 current = all(header.get(key) == value for key, value in identity.items())
             return columns.read_fits(path) if current else None

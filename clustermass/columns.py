@@ -15,7 +15,6 @@ MOMENTS = tuple(f"{q}_{moment}" for q in "Rmv" for moment in ("mean", "std", "sk
 COLUMNS = ("M200c", "Ngal", "sigv", *MOMENTS)
 POSITIVE = ("M200c", "Ngal", "sigv", "R_mean")  # their logarithm is taken, or they are distances
 NOT_NEGATIVE = ("R_std", "m_std", "v_std")
-HUBBLE = 0.6777  # h of the MultiDark Planck 2 simulation, for conversions out of h^-1 units only
 
 
 class CatalogError(ValueError):
@@ -78,18 +77,18 @@ def check_table(table: Table, source: str) -> None:
 
 
 def with_units(table: Table) -> Table:
-    """The same data with the published units, which convert: `table["M200c"].to("Msun")` divides by h."""
+    """The same data with the published units; `littleh` is astropy's h, H0 / (100 km/s/Mpc)."""
     from astropy import units as u
+    from astropy.cosmology.units import littleh
     from astropy.table import Table
 
     table = Table(table, copy=False)
-    per_h = {unit: u.def_unit([f"h^-1 {unit}"], u.Unit(unit) / HUBBLE) for unit in ("Msun", "Mpc")}
-    table["M200c"].unit = per_h["Msun"]
+    table["M200c"].unit = u.Msun / littleh
     table["sigv"].unit = u.km / u.s
     for moment in ("mean", "std"):
-        table[f"R_{moment}"].unit = per_h["Mpc"]
+        table[f"R_{moment}"].unit = u.Mpc / littleh
         table[f"v_{moment}"].unit = u.km / u.s
-    table["m_mean"].unit = u.dex(per_h["Msun"])
+    table["m_mean"].unit = u.dex(u.Msun / littleh)
     table["m_std"].unit = u.dex
     return table
 

@@ -55,7 +55,8 @@ def _centrals(n: int) -> Groups:
 
 
 def _satellites(rng: np.random.Generator, log10_mass: Array, lines: Array, p: Parameters) -> Groups:
-    scatter = p.richness_scatter * rng.standard_normal(len(log10_mass))
+    scatter = p.richness_scatter * 10.0 ** (p.richness_scatter_slope * (log10_mass - 14.0))
+    scatter = scatter * rng.standard_normal(len(log10_mass))
     count = rng.poisson(_mean_richness(log10_mass, p) * 10.0**scatter)
     row = profiles.concentration_row(_concentration(rng, log10_mass, p))
     count, row, seen_mass = (np.repeat(a, lines) for a in (count, row, log10_mass))
