@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 import shutil
 import tempfile
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 import nbformat
 from nbgrader.converters import Autograde, GenerateFeedback
+from nbgrader.converters.base import BaseConverter
 from nbgrader.utils import parse_utc
 
 from autograder.grading import Graded
@@ -76,7 +76,7 @@ def _timestamp(path: Path) -> str:
 
 
 def _autograde(course: Course, item: HandedIn, graded: Graded, staged: Path) -> None:
-    converter = Autograde(coursedir=_directory(course, item), config=course.config)
+    converter = _Autograde(coursedir=_directory(course, item), config=course.config)
     # Relative to the course's root, where nbgrader looks and which it escapes for its regular expressions.
     converter.coursedir.submitted_directory = str(staged.relative_to(course.root))
     converter.sanitize_preprocessors = config.SANITIZE[1:]  # the staged notebook is restored already
@@ -85,7 +85,7 @@ def _autograde(course: Course, item: HandedIn, graded: Graded, staged: Path) -> 
 
 
 def _feedback(course: Course, item: HandedIn) -> None:
-    _run(GenerateFeedback(coursedir=_directory(course, item), config=course.config), course, item)
+    _run(_GenerateFeedback(coursedir=_directory(course, item), config=course.config), course, item)
 
 
 def _run(converter: Any, course: Course, item: HandedIn) -> None:
@@ -97,5 +97,21 @@ def _run(converter: Any, course: Course, item: HandedIn) -> None:
 
 
 def _directory(course: Course, item: HandedIn) -> Any:
-    # nbgrader takes both as patterns; an id with a bracket or a star means itself.
-    return course.directory(assignment_id=item.assignment, student_id=glob.escape(item.student))
+    return course.directory(assignment_id=item.assignment, student_id=item.student)
+
+
+class _OneNotebook(BaseConverter):
+    """A converter of exactly one notebook; nbgrader would take paths with brackets or stars as patterns."""
+
+    def init_notebooks(self) -> None:
+        name = self.coursedir.assignment_id
+        folder = self._format_source(name, self.coursedir.student_id)
+        self.assignments = {folder: [str(Path(folder, f"{name}.ipynb"))]}
+
+
+class _Autograde(_OneNotebook, Autograde):
+    """nbgrader's autograding of one submission."""
+
+
+class _GenerateFeedback(_OneNotebook, GenerateFeedback):
+    """nbgrader's feedback for one submission."""

@@ -2,9 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+import sysconfig
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from nbgrader.api import Gradebook, MissingEntry
+
+
+@contextmanager
+def open_gradebook(database: str) -> Iterator[Gradebook]:
+    """The gradebook, made where there is none.
+
+    To make one nbgrader calls `alembic`, which lies beside the interpreter and not on PATH where the virtual
+    environment is not activated.
+    """
+    path = os.environ.get("PATH", "")
+    os.environ["PATH"] = os.pathsep.join((sysconfig.get_path("scripts"), path))
+    try:
+        gradebook = Gradebook(database)
+    finally:
+        os.environ["PATH"] = path
+    with gradebook:
+        yield gradebook
 
 
 def forget(database: str, assignment: str, student: str) -> None:
@@ -12,7 +32,7 @@ def forget(database: str, assignment: str, student: str) -> None:
 
     They count as still to be graded until they are set again. What a person marked by hand stays.
     """
-    with Gradebook(database) as gradebook:
+    with open_gradebook(database) as gradebook:
         try:
             submission = gradebook.find_submission(assignment, student)
         except MissingEntry:
@@ -26,7 +46,7 @@ def forget(database: str, assignment: str, student: str) -> None:
 
 def checksums(database: str, assignment: str) -> Mapping[str, str]:
     """The cells of an assignment that the gradebook knows, with their checksums; empty if it knows none."""
-    with Gradebook(database) as gradebook:
+    with open_gradebook(database) as gradebook:
         try:
             notebook = gradebook.find_notebook(assignment, assignment)
         except MissingEntry:

@@ -88,10 +88,11 @@ def _bytes(path: Path) -> bytes:
         raise UnreadableError(f"there is no {path.name} in what was handed in") from None
     except OSError as error:
         raise UnreadableError(f"{path.name} cannot be read: {error.strerror}") from None
+    found = os.fstat(handle)
+    if not stat.S_ISREG(found.st_mode):
+        os.close(handle)
+        raise UnreadableError(f"{path.name} is not a file (but a folder, pipe or device)")
     with os.fdopen(handle, "rb") as file:
-        found = os.fstat(handle)
-        if not stat.S_ISREG(found.st_mode):
-            raise UnreadableError(f"{path.name} is not a file (but a folder, pipe or device)")
         if found.st_size > MAX_BYTES:
             size, most = found.st_size // 1_000_000, MAX_BYTES // 1_000_000
             raise UnreadableError(

@@ -58,7 +58,7 @@ def _headline(question: QuestionResult) -> str:
 
 def _first_failure(check: CheckResult) -> str:
     return (
-        f'<details open=""><summary><b>First to mend: {rich_html(_title(check))}</b></summary>'
+        f"<details open><summary><b>First to mend: {rich_html(_title(check))}</b></summary>"
         f"<p>{_message(check)}</p></details>"
     )
 

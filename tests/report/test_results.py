@@ -34,7 +34,7 @@ RUNS = [
 
 
 def test_results_are_golden():
-    """Every field, status and order is as it was agreed; regenerate with `python tests/report/test_results.py`."""
+    """Every field, status and order is as agreed; `python tests/report/test_results.py` writes it anew."""
     assert results(RUNS, {"jax": "0", "clustermass": "0"}) == json.loads(GOLDEN.read_text(encoding="utf-8"))
 
 

@@ -1,0 +1,84 @@
+"""`autograder grade` as a command: what it prints, writes and returns."""
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from autograder.cli import app
+
+pytestmark = pytest.mark.usefixtures("quick")
+
+
+@pytest.fixture
+def autograder_grade(course):
+    """A function that runs `autograder grade` on the course; returns exit status and everything printed."""
+
+    def run(*arguments, root=course.root):
+        result = CliRunner().invoke(app, ["grade", "--course", str(root), *map(str, arguments)])
+        assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+        return result.exit_code, " ".join(result.output.split())
+
+    return run
+
+
+def test_class_is_graded_and_shown(autograder_grade, hand_in, tmp_path):
+    """Exit status 0 whatever the marks; a table; results.json without the seed."""
+    hand_in("ada", "right/reference")
+    hand_in("bob", "broken/stub")
+    status, printed = autograder_grade("--json", tmp_path / "results.json", "--seed", "987654321")
+    assert status == 0
+    assert "9 of 9" in printed
+    assert "0 of 9" in printed
+    text = (tmp_path / "results.json").read_text()
+    assert [run["score"] for run in json.loads(text)["assignment_runs"]] == [9.0, 0.0]
+    assert json.loads(text)["versions"].keys() == {"clustermass", "jax", "nbgrader"}
+    assert "987654321" not in text
+
+
+def test_one_student_is_shown_in_detail(autograder_grade, hand_in):
+    """With --student the messages are printed."""
+    hand_in("bob", "wrong/loss_sum")
+    assert "`loss_fn` sums" in autograder_grade("--student", "bob")[1]
+
+
+def test_failed_grader_is_exit_status_1(autograder_grade, hand_in):
+    """One failed run is enough, and it is named."""
+    path = hand_in("ada", "right/reference")
+    path.write_text(path.read_text().replace("def loss_fn", "# GRADER_FAILS\\ndef loss_fn"))
+    status, printed = autograder_grade()
+    assert status == 1
+    assert "ada 02_regression: the judge died" in printed
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--student", "zoe"], "there is no student `zoe`"),
+        (["99_nothing"], "there is no assignment `99_nothing`; there are 02_regression, 04_mdn"),
+        (["--isolation", "magic"], "there are none, bwrap, container"),
+        (["--isolation", "bwrap"], "is not built yet"),
+        (["--json", "nowhere/results.json"], "there is no folder `nowhere`"),
+    ],
+)
+def test_wrong_usage_is_exit_status_2(autograder_grade, hand_in, arguments, says):
+    """The message names what was wrong and what there is."""
+    hand_in("ada", "right/reference")
+    status, printed = autograder_grade(*arguments)
+    assert status == 2
+    assert says in printed.replace("│ ", "")
+
+
+def test_no_course_is_exit_status_2(autograder_grade, tmp_path):
+    """Neither a folder that there is not, nor one without submissions."""
+    status, printed = autograder_grade(root=tmp_path / "nowhere")
+    assert (status, "there is no folder" in printed) == (2, True)
+    status, printed = autograder_grade(root=tmp_path)
+    assert (status, "has no folder `submitted`" in printed) == (2, True)
+
+
+def test_empty_class_says_so(autograder_grade, tmp_path):
+    """Nobody handed in: no failure, and results.json is there all the same."""
+    status, printed = autograder_grade("--json", tmp_path / "results.json")
+    assert (status, "Nobody has handed in anything" in printed) == (0, True)
+    assert json.loads((tmp_path / "results.json").read_text())["assignment_runs"] == []
