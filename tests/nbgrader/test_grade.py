@@ -230,6 +230,7 @@ def test_a_course_with_its_own_source_is_not_overwritten(course, hand_in):
     own = course.root / "source" / "02_regression" / "02_regression.ipynb"
     own.parent.mkdir(parents=True)
     own.write_text("{}")
+    (course.root / "gradebook.db").unlink()
     with pytest.raises(CourseError, match=r"run `nbgrader generate_assignment 02_regression` first"):
         graded(course)
 
