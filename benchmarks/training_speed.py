@@ -10,6 +10,7 @@ rounds, after one round of warming up (compilation). What counts are the ratios.
 """
 
 import argparse
+import os
 import time
 from collections.abc import Callable, Iterable
 from statistics import median
@@ -173,6 +174,10 @@ def main() -> int:
         f"JAX {jax.__version__} on {jax.devices()[0].device_kind}; "
         f"{options.clusters} clusters, batches of {BATCH}"
     )
+    if os.getloadavg()[0] > 0.5:
+        print(
+            "The machine is busy, so the ratios mean little: PyTorch's threads suffer most from neighbours."
+        )
     contestants |= {name: (epoch, 1) for name, epoch in torch_epochs(x, y).items()}
     return 0 if report(measure(contestants, options.rounds)) else 1
 

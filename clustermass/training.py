@@ -57,9 +57,9 @@ def fit(
             not one number.
         TrainingDiverged: the loss became NaN or infinite.
 
-    A second call compiles nothing where the program is the same. It is recognised by its text, not by the identity
-    of `loss_fn`: running a notebook cell again is quick, and a changed global `model` is noticed (unless you have put
-    `jax.jit` on `loss_fn` yourself, which keeps the model it first saw; there is no need to).
+    A second call compiles nothing where the program is the same. It is recognised by its text, not by the
+    identity of `loss_fn`: running a notebook cell again is quick, and a changed global `model` is noticed (unless
+    you put `jax.jit` on `loss_fn` yourself, which keeps the model it first saw; there is no need to).
     """
     optimizer = optax.adam(1e-3) if optimizer is None else optimizer
     key = jax.random.PRNGKey(0) if key is None else key
