@@ -58,8 +58,8 @@ def fit(
         TrainingDiverged: the loss became NaN or infinite.
 
     A second call compiles nothing where the program is the same. It is recognised by its text, not by the
-    identity of `loss_fn`: running a notebook cell again is quick, and a changed global `model` is noticed (unless
-    you put `jax.jit` on `loss_fn` yourself, which keeps the model it first saw; there is no need to).
+    identity of `loss_fn`: running a notebook cell again is quick, and a changed global `model` is noticed,
+    unless you put `jax.jit` on `loss_fn` yourself: it keeps the model it first saw, and is not needed here.
     """
     optimizer = optax.adam(1e-3) if optimizer is None else optimizer
     key = jax.random.PRNGKey(0) if key is None else key
