@@ -36,8 +36,7 @@ def question_table(question: QuestionResult) -> str:
         [
             '<div class="autograder">',
             _headline(question),
-            f"<p>{_message(question)}</p>" if question.message else "",
-            _first_failure(failures[0]) if failures else "",
+            _first_failure(failures[0]) if failures else _remark(question),
             _table(checks, failures[1:]) if checks else "",
             *(_figure(check) for check in checks),
             "</div>",
@@ -54,6 +53,11 @@ def _headline(question: QuestionResult) -> str:
     )
     name = html.escape(question.name)
     return f"<p><b>{_sign(sign, colour)} <code>{name}</code>: {score}</b></p>"
+
+
+def _remark(question: QuestionResult) -> str:
+    """Why there is no answer to check; where a check failed, its message says more."""
+    return f"<p>{_message(question)}</p>" if question.message else ""
 
 
 def _first_failure(check: CheckResult) -> str:

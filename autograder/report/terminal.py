@@ -64,7 +64,7 @@ def _question(question: QuestionResult) -> Iterator[RenderableType]:
     earned = f"{points(question.points)} of {points(question.max_points)}"
     title = f"{SIGNS[question.status]} {plain(question.name)}  {question.status}, {earned} points"
     yield Text(title, style=STYLES[question.status])
-    if question.message:
+    if question.message and not any(check.status == "fail" for check in question.checks):
         yield Text(f"  {plain(located(question.message, question.line))}")
     if question.checks:
         yield _checks(question)

@@ -96,3 +96,9 @@ def test_bias_check_shows_its_residuals():
 def test_no_plot_without_numbers(figure):
     """A figure that is not made of numbers is left out."""
     assert "<img" not in question_table(question(CheckResult("bias", "unbiased", "fail", figure=figure)))
+
+
+def test_message_is_not_repeated():
+    """A question whose message is that of its failed check says it once."""
+    check = CheckResult("a", "correct", "fail", "the loss is wrong")
+    assert question_table(question(check, message="the loss is wrong")).count("the loss is wrong") == 1
