@@ -1,8 +1,8 @@
 """Checks that JAX code is pure, jittable, correct and gives unbiased masses. This is all that a notebook needs.
 
-    autograder.begin("04_mdn")      which notebook this is, made for which version of the kit
-    autograder.check("MDN")         check one answer; shows a table, and its plain text is the points
-    autograder.needs("MDN", ...)    stop a cell, with one clear line, that waits for something above it
+autograder.begin("04_mdn")      which notebook this is, made for which version of the kit
+autograder.check("MDN")         check one answer; shows a table, and its plain text is the points
+autograder.needs("MDN", ...)    stop a cell, with one clear line, that waits for something above it
 """
 
 from __future__ import annotations

@@ -123,7 +123,9 @@ class Artifact:
             pool = _read_container(data)
             manifest = json.loads(pool["manifest.json"])
             if manifest["format_version"] != FORMAT_VERSION:
-                raise MalformedArtifact(f"format {manifest['format_version']}; this judge reads {FORMAT_VERSION}")
+                raise MalformedArtifact(
+                    f"format {manifest['format_version']}; this judge reads {FORMAT_VERSION}"
+                )
             return cls(
                 assignment=_text(manifest["assignment"]),
                 questions=tuple(_unpack_question(raw, pool) for raw in manifest["questions"]),
@@ -133,7 +135,9 @@ class Artifact:
         except MalformedArtifact:
             raise
         except Exception as error:  # whatever hostile bytes make zipfile, json or numpy raise
-            raise MalformedArtifact(f"the artifact is not what capture writes: {type(error).__name__}") from error
+            raise MalformedArtifact(
+                f"the artifact is not what capture writes: {type(error).__name__}"
+            ) from error
 
 
 def _read_container(data: bytes) -> dict[str, bytes]:

@@ -47,7 +47,9 @@ class Graded:
     seconds: float = 0.0
 
 
-def grade_notebook(path: Path, assignment: str, *, seed: int, limits: Limits = Limits(), isolation: str = "none") -> Graded:
+def grade_notebook(
+    path: Path, assignment: str, *, seed: int, limits: Limits = Limits(), isolation: str = "none"
+) -> Graded:
     """Grade the notebook at `path`. Nothing that it does makes this raise: it becomes part of the verdict.
 
     Args:
@@ -130,7 +132,9 @@ def _judge_questions(
     """The verdict, or how the judge ended without one."""
     (folder / judge_run.VERDICT).unlink(missing_ok=True)
     request = json.dumps({"assignment": spec.name, "questions": questions, "seed": seed})
-    ended = run_watched("autograder.judge.run", folder, judge_run.EVENTS, lambda stage: limits.judge_seconds, request)
+    ended = run_watched(
+        "autograder.judge.run", folder, judge_run.EVENTS, lambda stage: limits.judge_seconds, request
+    )
     if ended.how == "timeout":
         return f"did not end within {limits.judge_seconds:.0f} s"
     if ended.how == "died" and ended.status is not None and ended.status < 0:

@@ -30,7 +30,9 @@ def read_notebook(path: Path) -> dict[str, Any]:
     except OSError:
         raise UnreadableNotebook(f"There is no notebook `{path.name}` in the submission.") from None
     if not stat.S_ISREG(information.st_mode):
-        raise UnreadableNotebook(f"`{path.name}` is no regular file (a link, a pipe or a device): hand in the file.")
+        raise UnreadableNotebook(
+            f"`{path.name}` is no regular file (a link, a pipe or a device): hand in the file."
+        )
     if information.st_size > MAX_BYTES:
         raise UnreadableNotebook(
             f"`{path.name}` has {information.st_size / 1e6:.0f} MB; at most {MAX_BYTES / 1e6:.0f} MB are read. Clear "

@@ -44,7 +44,9 @@ def lowering_failure(call: Call, question: str) -> list[Finding]:
     try:
         export.export(jax.jit(_flat(call, structure)), platforms=ACCELERATORS)(*leaves)
     except Exception as error:
-        message = f"`{question}` does not lower for {', '.join(ACCELERATORS)}: {first_line(error)}. {why.LOWERS}"
+        message = (
+            f"`{question}` does not lower for {', '.join(ACCELERATORS)}: {first_line(error)}. {why.LOWERS}"
+        )
         return [Finding("lowers", f"{message} Use operations that JAX has on every platform.")]
     return []
 

@@ -37,17 +37,25 @@ class Snapshot:
 
     def _take(self) -> dict[str, Any]:
         names = self._names
-        state = {f"global `{name}`": id(value) for name, value in names.namespace.items() if not name.startswith("_")}
+        state = {
+            f"global `{name}`": id(value)
+            for name, value in names.namespace.items()
+            if not name.startswith("_")
+        }
         for function in names.functions_of(self._question):
             label = f"attributes of `{function.__name__}`"
-            attributes = [*vars(function).items(), *enumerate(function.__defaults__ or ()), function.__kwdefaults__]
+            attributes = [
+                *vars(function).items(),
+                *enumerate(function.__defaults__ or ()),
+                function.__kwdefaults__,
+            ]
             state[label] = [fingerprint(item) for item in attributes if item is not None]
             state[f"closure of `{function.__name__}`"] = [fingerprint(cell) for cell in _cells(function)]
             for name in loaded_globals(function.__code__):
                 if name in names and not isinstance(names[name], types.ModuleType):
                     key = f"global `{name}`"
                     state[key] = (state.get(key), fingerprint(names[name]))
-        state["NumPy's random state"] = zlib.crc32(repr(np.random.get_state()[2:]).encode())
+        state["NumPy's random state"] = zlib.crc32(repr(np.random.get_state()[2:]).encode())  # noqa: NPY002 (what students use)
         state["Python's random state"] = hash(random.getstate())
         for position, argument in enumerate(self._arguments, start=1):
             state[f"argument {position}"] = fingerprint(argument)
@@ -56,7 +64,11 @@ class Snapshot:
     def _finding(self, what: str) -> Finding:
         line = self._line_of(what)
         where = f"`{self._question}`" + (f", line {line}" if line else "")
-        rule = "arguments are only read" if what.startswith("argument") else "nothing outside the function may change"
+        rule = (
+            "arguments are only read"
+            if what.startswith("argument")
+            else "nothing outside the function may change"
+        )
         message = f"{where}, changes {_article(what)}; {rule}. {why.MUTATION} Return the new value instead."
         return Finding("changes_nothing", message, line)
 
@@ -95,13 +107,21 @@ def _cells(function: types.FunctionType) -> Iterator[Any]:
 def fingerprint(value: Any, depth: int = _DEPTH) -> Any:
     """Something that differs when `value` was changed in place; arrays by content, unknown objects by identity."""
     if isinstance(value, np.ndarray):
-        return id(value), value.shape, zlib.crc32(np.ascontiguousarray(value).view(np.uint8).data) if value.size else 0
+        return (
+            id(value),
+            value.shape,
+            zlib.crc32(np.ascontiguousarray(value).view(np.uint8).data) if value.size else 0,
+        )
     if isinstance(value, str | bytes | int | float | complex | bool | type(None)):
         return value
     if depth == 0 or isinstance(value, jax.Array | type | types.ModuleType | types.FunctionType):
         return id(value)
     if isinstance(value, dict):
-        return id(value), len(value), tuple((str(k), fingerprint(v, depth - 1)) for k, v in _first(value.items()))
+        return (
+            id(value),
+            len(value),
+            tuple((str(k), fingerprint(v, depth - 1)) for k, v in _first(value.items())),
+        )
     if isinstance(value, tuple):
         return tuple(fingerprint(item, depth - 1) for item in _first(value))
     if isinstance(value, list | set | frozenset):
@@ -121,14 +141,19 @@ def _first(items: Any) -> Iterator[Any]:
 
 def leaked_tracers(names: StudentNames, question: str, arguments: tuple[Any, ...]) -> list[Finding]:
     """Findings for tracers that can be reached from globals, attributes or arguments after a trace has ended."""
-    places = {f"the global `{name}`": value for name, value in names.namespace.items() if not name.startswith("_")}
+    places = {
+        f"the global `{name}`": value for name, value in names.namespace.items() if not name.startswith("_")
+    }
     for function in names.functions_of(question):
         places[f"an attribute of `{function.__name__}`"] = [dict(vars(function)), function.__defaults__]
         places[f"the closure of `{function.__name__}`"] = list(_cells(function))
     for position, argument in enumerate(arguments, start=1):
         places[f"argument {position}"] = argument
     return [
-        Finding("no_leaked_tracers", f"`{question}` leaves a tracer in {place}. {why.LEAK} Return the value instead.")
+        Finding(
+            "no_leaked_tracers",
+            f"`{question}` leaves a tracer in {place}. {why.LEAK} Return the value instead.",
+        )
         for place, value in places.items()
         if _holds_tracer(value)
     ]

@@ -1,4 +1,4 @@
-"""What a function says while it runs: prints, warnings and log records, with the line of the student who caused them."""
+"""What a function says while it runs: prints, warnings and log records, with the student's line that caused them."""
 
 from __future__ import annotations
 

@@ -36,12 +36,24 @@ def capture_question(question: Question, names: StudentNames) -> CapturedQuestio
                 found, exported = _capture_variant(question, names, variant, facts=not programs)
         except StubLeft as stub:
             if stub.question == question.name:
-                return CapturedQuestion(question.name, "missing", f"{stub} The stub is still there.", stub.line)
+                return CapturedQuestion(
+                    question.name, "missing", f"{stub} The stub is still there.", stub.line
+                )
             continue  # a needed answer is missing: the stand-in variant goes on without it
         except MissingName as missing:
-            findings.append(Finding("runs", f"`{question.name}` needs `{missing.args[0]}`, which is not there.", None, "fail", variant))
+            findings.append(
+                Finding(
+                    "runs",
+                    f"`{question.name}` needs `{missing.args[0]}`, which is not there.",
+                    None,
+                    "fail",
+                    variant,
+                )
+            )
             continue
-        findings += [dataclasses.replace(item, variant=variant, message=shorten(item.message)) for item in found]
+        findings += [
+            dataclasses.replace(item, variant=variant, message=shorten(item.message)) for item in found
+        ]
         programs += exported
     return CapturedQuestion(question.name, "captured", findings=tuple(findings), programs=tuple(programs))
 
@@ -86,7 +98,9 @@ def _capture_variant(
     while True:
         try:
             with recorded_output(names, question.name) as said:
-                call = next(calls, None)  # building the arguments may already run the answer (a module's init)
+                call = next(
+                    calls, None
+                )  # building the arguments may already run the answer (a module's init)
                 found, program = _capture_call(question, names, call, variant, facts) if call else ([], None)
         except (StubLeft, MissingName):
             raise
@@ -125,7 +139,11 @@ def _capture_call(
 
 def _differences(once: Any, again: Any, question: str) -> list[Finding]:
     pairs = zip(jax.tree.leaves(once), jax.tree.leaves(again), strict=False)
-    if all(np.allclose(a, b, rtol=1e-4, atol=1e-6, equal_nan=True) for a, b in pairs if np.shape(a) == np.shape(b)):
+    if all(
+        np.allclose(a, b, rtol=1e-4, atol=1e-6, equal_nan=True)
+        for a, b in pairs
+        if np.shape(a) == np.shape(b)
+    ):
         return []
     message = f"`{question}` gives different results for the same arguments. {why.DETERMINISTIC}"
     return [Finding("deterministic", f"{message} Look for `np.random`, a clock, or something it remembers.")]
@@ -145,7 +163,9 @@ def _raised(error: Exception, question: Question, names: StudentNames) -> Findin
         if isinstance(error, NotImplementedError) and text.startswith(f"Task {other.name}:"):
             raise StubLeft(other.name, text, line) from None
     message = f"{where}, raised {type(error).__name__}: {first_line(error)}."
-    return Finding("runs", f"{message} Call it with small arrays in a cell of your own to see the whole story.", line)
+    return Finding(
+        "runs", f"{message} Call it with small arrays in a cell of your own to see the whole story.", line
+    )
 
 
 def _unique(findings: list[Finding]) -> list[Finding]:

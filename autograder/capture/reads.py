@@ -36,7 +36,9 @@ def reads_of_globals(names: StudentNames, question: str, program_text: Callable[
         kind = classify(value)
         if kind == "fine" or not _changes(names, name, program_text):
             continue
-        lenient = kind == "number" and not names.assignment.globals_are_the_lesson and names.times_bound(name) <= 1
+        lenient = (
+            kind == "number" and not names.assignment.globals_are_the_lesson and names.times_bound(name) <= 1
+        )
         message = _message(question, line, function, name, value, advice=lenient)
         findings.append(Finding("reads_no_globals", message, line, "advice" if lenient else "fail"))
     return findings
@@ -58,7 +60,9 @@ def classify(value: Any) -> Kind:
     if isinstance(value, numbers.Number | np.generic):
         return "number"
     if isinstance(value, np.ndarray | jax.Array):
-        return "number" if value.ndim == 0 and not jnp.issubdtype(value.dtype, jax.dtypes.prng_key) else "state"
+        return (
+            "number" if value.ndim == 0 and not jnp.issubdtype(value.dtype, jax.dtypes.prng_key) else "state"
+        )
     if isinstance(value, tuple):  # named tuples of functions are Optax transformations
         kinds = {classify(item) for item in value}
         return "state" if "state" in kinds else "number" if "number" in kinds else "fine"
@@ -117,7 +121,9 @@ def bound(namespace: dict[str, Any], values: dict[str, Any]) -> Iterator[None]:
 
 
 def _message(question: str, line: int, function: str, name: str, value: Any, advice: bool) -> str:
-    where = f"`{question}`, line {line}" + (f" (in `{function}`)" if function not in (question, "__call__") else "")
+    where = f"`{question}`, line {line}" + (
+        f" (in `{function}`)" if function not in (question, "__call__") else ""
+    )
     if advice:
         return (
             f"{where}, reads the global number `{name}`. It costs nothing here, but under `jax.jit` it is frozen at "

@@ -1,7 +1,7 @@
 """Run a submitted notebook's cells and capture its answers: the whole of what happens beside student code.
 
-`python -m autograder.capture.run REQUEST` in a process of its own. REQUEST is a JSON file with the cells to run; what is
-going on is written, line by line, to `events`, so that whoever watches knows what to blame when the process dies.
+`python -m autograder.capture.run FOLDER` in a process of its own. `request.json` in FOLDER has the cells to run; what
+is going on is written, line by line, to `events.jsonl`: whoever watches knows what to blame when the process dies.
 """
 
 from __future__ import annotations
@@ -72,7 +72,9 @@ def _shell() -> Any:
     return Shell.instance()
 
 
-def _run_cells(shell: Any, request: Request, stage: Any) -> tuple[dict[int, list[dict[str, Any]]], dict[str, str]]:
+def _run_cells(
+    shell: Any, request: Request, stage: Any
+) -> tuple[dict[int, list[dict[str, Any]]], dict[str, str]]:
     """Run the cells; returns their outputs by index, and for each solution cell that raised what it raised."""
     outputs: dict[int, list[dict[str, Any]]] = {}
     failures: dict[str, str] = {}
@@ -101,7 +103,9 @@ def _run_cell(shell: Any, source: str) -> tuple[list[dict[str, Any]], str | None
     if error is None:
         return outputs, None
     where = _line_of(error)
-    message = f"{where}{type(error).__name__}: {str(error).splitlines()[0][:300] if str(error) else 'no message'}"
+    message = (
+        f"{where}{type(error).__name__}: {str(error).splitlines()[0][:300] if str(error) else 'no message'}"
+    )
     outputs.append(_error(type(error).__name__, message))
     return outputs, message
 
@@ -112,7 +116,10 @@ def _line_of(error: BaseException) -> str:
         return f"line {error.lineno}: " if error.lineno else ""
     line, traceback = None, error.__traceback__
     while traceback is not None:
-        if traceback.tb_frame.f_code.co_name == "<module>" and "ipython-input" in traceback.tb_frame.f_code.co_filename:
+        if (
+            traceback.tb_frame.f_code.co_name == "<module>"
+            and "ipython-input" in traceback.tb_frame.f_code.co_filename
+        ):
             line = traceback.tb_lineno
         traceback = traceback.tb_next
     return f"line {line}: " if line else ""

@@ -15,7 +15,14 @@ from autograder.capture import why
 from autograder.capture.names import StudentNames
 from autograder.exercises.spec import Call
 
-_CALLBACKS = {"debug_callback", "io_callback", "pure_callback", "debug_print", "outside_call", "host_callback_call"}
+_CALLBACKS = {
+    "debug_callback",
+    "io_callback",
+    "pure_callback",
+    "debug_print",
+    "outside_call",
+    "host_callback_call",
+}
 
 # Each kind of failed trace: what the student did, and what to do instead.
 _CONCRETISATION: list[tuple[type[Exception], str, str]] = [
@@ -55,7 +62,9 @@ _CONCRETISATION: list[tuple[type[Exception], str, str]] = [
 def program_text(call: Call) -> str:
     """The program of a fresh trace, constants included, as text."""
     closed = jax.make_jaxpr(lambda *args: call.function(*args))(*call.args)
-    return f"{closed.jaxpr}\n{[getattr(constant, 'tolist', lambda: constant)() for constant in closed.consts]}"
+    return (
+        f"{closed.jaxpr}\n{[getattr(constant, 'tolist', lambda: constant)() for constant in closed.consts]}"
+    )
 
 
 def trace_failure(error: BaseException, names: StudentNames, question: str) -> Finding:
@@ -65,7 +74,9 @@ def trace_failure(error: BaseException, names: StudentNames, question: str) -> F
         if isinstance(error, kind):
             return Finding("traces", f"{where}, {deed}. {why.TRACES} {remedy}", line)
     return Finding(
-        "traces", f"{where}, cannot be traced: {type(error).__name__}: {first_line(error)}. {why.TRACES}", line
+        "traces",
+        f"{where}, cannot be traced: {type(error).__name__}: {first_line(error)}. {why.TRACES}",
+        line,
     )
 
 
@@ -103,11 +114,17 @@ def retraces(call: Call, question: str) -> list[Finding]:
         return []
     if call.feeds_back:
         changed = _changed_leaf(call.args[: call.feeds_back], result[: call.feeds_back])
-        detail = f"what it returns does not fit what it takes ({changed})" if changed else "it clears JAX's caches"
-        remedy = "Return the parameters and the optimiser state with the structure, shapes and types that came in."
+        detail = (
+            f"what it returns does not fit what it takes ({changed})" if changed else "it clears JAX's caches"
+        )
+        remedy = (
+            "Return the parameters and the optimiser state with the structure, shapes and types that came in."
+        )
     else:
         detail, remedy = "its body ran again for the same shapes", "Leave JAX's caches alone."
-    message = f"`{question}` is traced {count} times in two calls with equal shapes: {detail}. {why.TRACED_ONCE}"
+    message = (
+        f"`{question}` is traced {count} times in two calls with equal shapes: {detail}. {why.TRACED_ONCE}"
+    )
     return [Finding("traced_once", f"{message} {remedy}")]
 
 
@@ -127,15 +144,23 @@ def callbacks(call: Call, names: StudentNames, question: str) -> list[Finding]:
     closed = jax.make_jaxpr(lambda *args: call.function(*args))(*call.args)
     findings = []
     for equation in _equations(closed.jaxpr):
-        if equation.primitive.name in _CALLBACKS or (equation.effects and "callback" in equation.primitive.name):
+        if equation.primitive.name in _CALLBACKS or (
+            equation.effects and "callback" in equation.primitive.name
+        ):
             line = _line_of(equation, names)
             where = f"`{question}`" + (f", line {line}" if line else "")
             what = "prints or calls Python" if "debug" in equation.primitive.name else "calls Python"
-            message = f"{where}, {what} from the compiled program (`{equation.primitive.name}`). {why.CALLBACK}"
-            findings.append(Finding("no_callbacks", f"{message} Remove it, or keep it out of the answer.", line))
+            message = (
+                f"{where}, {what} from the compiled program (`{equation.primitive.name}`). {why.CALLBACK}"
+            )
+            findings.append(
+                Finding("no_callbacks", f"{message} Remove it, or keep it out of the answer.", line)
+            )
     if closed.effects and not findings:
         effects = ", ".join(sorted(str(effect) for effect in closed.effects))
-        findings.append(Finding("no_callbacks", f"`{question}` has the side effect {effects}. {why.CALLBACK}"))
+        findings.append(
+            Finding("no_callbacks", f"`{question}` has the side effect {effects}. {why.CALLBACK}")
+        )
     return findings
 
 

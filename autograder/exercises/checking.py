@@ -82,13 +82,17 @@ def expect_result(answer: Any, program: str, shape: tuple[int, ...], what: str) 
         fail(f"{what} has type {result.dtype}; expected float32.")
 
 
-def directional_derivative(function: Callable[[Any], float], point: list[np.ndarray], along: list[np.ndarray]) -> float:
+def directional_derivative(
+    function: Callable[[Any], float], point: list[np.ndarray], along: list[np.ndarray]
+) -> float:
     """Central finite difference of `function` at `point`, per unit length of `along`, in float32.
 
     The step balances rounding, which grows as 1/step, against curvature, which grows as step squared.
     """
     length = float(np.sqrt(sum((direction**2).sum() for direction in along)))
-    step = 1e-2 * max(1.0, float(np.sqrt(sum((leaf**2).mean() for leaf in point) / max(len(point), 1)))) / length
+    step = (
+        1e-2 * max(1.0, float(np.sqrt(sum((leaf**2).mean() for leaf in point) / max(len(point), 1)))) / length
+    )
     ahead = function([leaf + step * direction for leaf, direction in zip(point, along, strict=True)])
     behind = function([leaf - step * direction for leaf, direction in zip(point, along, strict=True)])
     return (ahead - behind) / (2 * step * length)
@@ -101,11 +105,20 @@ def random_like(random: np.random.Generator, shapes: list[tuple[int, ...]], scal
 
 def nudged(random: np.random.Generator, leaves: list[np.ndarray], scale: float = 0.1) -> list[np.ndarray]:
     """Parameters near `leaves`, so that no bias is zero any more."""
-    return [np.asarray(leaf) + step for leaf, step in zip(leaves, random_like(random, [np.shape(leaf) for leaf in leaves], scale), strict=True)]
+    return [
+        np.asarray(leaf) + step
+        for leaf, step in zip(
+            leaves, random_like(random, [np.shape(leaf) for leaf in leaves], scale), strict=True
+        )
+    ]
 
 
 def expect_rows_apart(
-    probe: Probe, function: Callable[..., np.ndarray], rows: tuple[np.ndarray, ...], what: str, atol: float = 1e-3
+    probe: Probe,
+    function: Callable[..., np.ndarray],
+    rows: tuple[np.ndarray, ...],
+    what: str,
+    atol: float = 1e-3,
 ) -> None:
     """Fail unless each row's result depends on that row alone: permuted, among others, and in a batch of one.
 
@@ -129,7 +142,9 @@ def expect_rows_apart(
         ),
     }
     for circumstances, (seen, expected) in trials.items():
-        if seen.shape != expected.shape or not np.allclose(seen, expected, rtol=1e-3, atol=atol, equal_nan=True):
+        if seen.shape != expected.shape or not np.allclose(
+            seen, expected, rtol=1e-3, atol=atol, equal_nan=True
+        ):
             fail(
                 f"{what} of a cluster changes when the same cluster is given {circumstances}. Each row must be "
                 "predicted from its own features: look for a mean, a sort or a normalisation over the batch axis."

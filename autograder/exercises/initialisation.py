@@ -14,7 +14,9 @@ from autograder.exercises.spec import BATCH
 _KEYS = 4
 
 
-def expect_fresh_init(answer: Any, seed: int, error: Callable[[list[np.ndarray], np.ndarray, np.ndarray], float]) -> None:
+def expect_fresh_init(
+    answer: Any, seed: int, error: Callable[[list[np.ndarray], np.ndarray, np.ndarray], float]
+) -> None:
     """Fail unless `init` depends on its key and gives a network that knows nothing yet.
 
     Args:

@@ -8,19 +8,36 @@ from pathlib import Path
 
 import pytest
 
+import autograder
 from autograder.artifact import Artifact, CapturedQuestion, Variant, versions
 from autograder.exercises import assignment as find_assignment
 from autograder.exercises import spec
 from autograder.judge.plugin import Judging
 from autograder.judge.programs import Programs
-from autograder.verdict import FAMILIES, CheckResult, QuestionResult, QuestionStatus, Verdict
+from autograder.verdict import FAMILIES, CheckResult, Family, QuestionResult, QuestionStatus, Verdict
 
-_COMMON = Path(spec.__file__).parent / "common"
+_PACKAGE = Path(autograder.__file__).parent
+_COMMON = _PACKAGE / "exercises" / "common"
 # They print, write files or hook the kernel; the judge's plugin reports.
-_UNUSED_PLUGINS = (
-    "cacheprovider capture debugging doctest faulthandler junitxml logging pastebin recwarn stepwise terminal "
-    "terminalprogress threadexception unraisableexception warnings"
-).split()
+_UNUSED_PLUGINS = [
+    "cacheprovider",
+    "capture",
+    "debugging",
+    "doctest",
+    "faulthandler",
+    "junitxml",
+    "logging",
+    "pastebin",
+    "recwarn",
+    "stepwise",
+    "terminal",
+    "terminalprogress",
+    "threadexception",
+    "unraisableexception",
+    "warnings",
+]
+# Families without which the others are worth nothing.
+_GATES: tuple[Family, ...] = ("correct", "unbiased")
 _Progress = Callable[[str, float], None]
 
 
@@ -53,24 +70,29 @@ def judge(
         if not asked and not any(question.name in assignment[name].needs for name in wanted):
             continue
         captured = artifact[question.name]
-        judging = _judging(question, captured, right, seed, progress)
+        judging = _judging(question, captured, right, seed, progress, only_correct=not asked)
         if captured.status == "captured":
-            errors += run_checks(judging, _files(question, assignment.checks), only_correct=not asked)
+            errors += run_checks(judging, _files(question, assignment.checks))
             if _family_passes(judging.results, "correct"):
-                right[question.name] = Programs(captured, judging.variant)
+                right[question.name] = judging.programs
         if asked:
             results.append(_result(question, captured, judging.results))
     return Verdict(assignment.name, tuple(results), error="; ".join(errors), versions=versions())
 
 
 def _judging(
-    question: spec.Question, captured: CapturedQuestion, right: dict[str, Programs], seed: int, progress: _Progress
+    question: spec.Question,
+    captured: CapturedQuestion,
+    right: dict[str, Programs],
+    seed: int,
+    progress: _Progress,
+    only_correct: bool,
 ) -> Judging:
     exported = {program.variant for program in captured.programs}
     own_is_sound = all(name in right for name in question.needs) or question.stand_ins is None
     variant: Variant = "own" if own_is_sound or "stand_in" not in exported else "stand_in"
     needed = {name: right[name] for name in question.needs if name in right}
-    return Judging(question, captured, variant, needed, seed, progress)
+    return Judging(question, captured, variant, needed, seed, progress, only_correct)
 
 
 def _files(question: spec.Question, checks: Path) -> list[Path]:
@@ -78,19 +100,18 @@ def _files(question: spec.Question, checks: Path) -> list[Path]:
     return [*common, checks / f"test_{question.name.lower()}.py"]
 
 
-def run_checks(judging: Judging, files: Sequence[Path], only_correct: bool = False) -> list[str]:
+def run_checks(judging: Judging, files: Sequence[Path]) -> list[str]:
     """Run pytest, in this process, on the packaged checks; returns failures of the grader itself."""
     arguments = [
         *map(str, files),
         "--noconftest",
         "--disable-plugin-autoload",
         "--import-mode=importlib",
-        f"--rootdir={files[0].parent}",
+        f"--rootdir={_PACKAGE.parent}",
         f"--config-file={os.devnull}",
         "--override-ini=markers=family(name): what kind of check it is",
         *(f"-pno:{plugin}" for plugin in _UNUSED_PLUGINS),
     ]
-    judging.only_correct = only_correct
     code = pytest.main(arguments, plugins=[judging])
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) and not judging.internal_errors:
         judging.internal_errors.append(f"pytest ended with {code!r} for {judging.question.name}")
@@ -98,18 +119,22 @@ def run_checks(judging: Judging, files: Sequence[Path], only_correct: bool = Fal
 
 
 def _family_passes(checks: Sequence[CheckResult], family: str) -> bool:
-    """Whether a family has checks, and all that apply pass; a check that had no program to judge does not apply."""
-    of_family = [check for check in checks if check.family == family]
-    return any(check.status == "pass" for check in of_family) and all(check.status != "fail" for check in of_family)
+    """Whether a family has checks and none fails; what is to be shown correct or unbiased may not be skipped."""
+    statuses = {check.status for check in checks if check.family == family}
+    return "pass" in statuses and "fail" not in statuses and not (family in _GATES and "skip" in statuses)
 
 
 def _written(question: spec.Question) -> QuestionResult:
     return QuestionResult(question.name, "manual", 0.0, question.points, "Written answer: a person marks it.")
 
 
-def _result(question: spec.Question, captured: CapturedQuestion, checks: Sequence[CheckResult]) -> QuestionResult:
+def _result(
+    question: spec.Question, captured: CapturedQuestion, checks: Sequence[CheckResult]
+) -> QuestionResult:
     if captured.status != "captured":
-        return QuestionResult(question.name, captured.status, 0.0, question.points, captured.message, captured.line)
+        return QuestionResult(
+            question.name, captured.status, 0.0, question.points, captured.message, captured.line
+        )
     points = score(question, checks)
     status: QuestionStatus = "pass" if points == question.points else "fail"
     failed = next((check for check in checks if check.status == "fail"), None)
@@ -126,9 +151,10 @@ def _result(question: spec.Question, captured: CapturedQuestion, checks: Sequenc
 
 def score(question: spec.Question, checks: Sequence[CheckResult]) -> float:
     """Points: nothing unless it is correct and, where asked, unbiased; else the shares of the families that pass."""
-    gates = [family for family in ("correct", "unbiased") if family in question.shares]
-    if not all(_family_passes(checks, family) for family in gates):
+    passed = {family for family in question.shares if _family_passes(checks, family)}
+    if not all(family in passed for family in _GATES if family in question.shares):
         return 0.0
-    passed = [share for family, share in question.shares.items() if _family_passes(checks, family)]
-    complete = len(passed) == len(question.shares)
-    return question.points if complete else round(question.points * sum(passed) / sum(question.shares.values()), 4)
+    if len(passed) == len(question.shares):
+        return question.points
+    share = sum(question.shares[family] for family in passed) / sum(question.shares.values())
+    return round(question.points * share, 4)

@@ -57,8 +57,14 @@ class Judging:
     only_correct: bool = False
     results: list[CheckResult] = field(default_factory=list)
     internal_errors: list[str] = field(default_factory=list)
+    programs: Programs = field(init=False)
     _facts: Facts | None = None
     _figure: dict[str, Any] | None = None
+
+    def __post_init__(self) -> None:
+        """Start compiling what the checks will run."""
+        self.programs = Programs(self.captured, self.variant)
+        self.programs.prefetch(() if self.only_correct else self.question.gradients)
 
     @pytest.fixture(name="question")
     def question_fixture(self) -> Question:
@@ -71,14 +77,12 @@ class Judging:
         self._facts = Facts(_relevant(self.captured, self.variant))
         return self._facts
 
-    @pytest.fixture(scope="session")
+    @pytest.fixture
     def answer(self) -> Programs:
         """The answer's programs."""
-        programs = Programs(self.captured, self.variant)
-        if not programs:
+        if not self.programs:
             pytest.skip("there is no program to judge")
-        programs.prefetch(() if self.only_correct else self.question.gradients)
-        return programs
+        return self.programs
 
     @pytest.fixture(name="needed")
     def needed_fixture(self) -> Mapping[str, Programs]:
@@ -118,13 +122,10 @@ class Judging:
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
         """Turn each phase's outcome into a result."""
         report = yield
-        if call.when == "teardown" and not call.excinfo:
-            return report
-        if call.when == "setup":
+        if call.when == "call" or call.excinfo:
+            self._record(item, call.excinfo)
+        if call.when == "teardown":
             self._facts, self._figure = None, None
-            if not call.excinfo:
-                return report
-        self._record(item, call.excinfo)
         return report
 
     def _record(self, item: pytest.Item, excinfo: Any) -> None:
@@ -138,7 +139,9 @@ class Judging:
             elif isinstance(error, pytest.skip.Exception):
                 status, message = "skip", str(error.msg)
             else:
-                self.internal_errors.append(f"check {name} of {self.question.name}: {type(error).__name__}: {error}")
+                self.internal_errors.append(
+                    f"check {name} of {self.question.name}: {type(error).__name__}: {error}"
+                )
                 return
         advice = " ".join(self._facts.advice) if self._facts else ""
         self._merge(CheckResult(name, _family(item), status, message, line, title, figure, advice))  # type: ignore[arg-type]

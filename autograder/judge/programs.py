@@ -85,7 +85,9 @@ class Programs:
 
     def value(self, program: Program, point: Sequence[Any], rest: Sequence[Any]) -> float:
         """The program's result at `point`, summed with fixed pseudo-random weights if it is an array."""
-        return sum(float((leaf * _weights(leaf.shape)).sum()) for leaf in self.run_leaves(program, [*point, *rest]))
+        return sum(
+            float((leaf * _weights(leaf.shape)).sum()) for leaf in self.run_leaves(program, [*point, *rest])
+        )
 
     def value_and_gradient(
         self, program: Program, point: Sequence[Any], rest: Sequence[Any]
@@ -122,7 +124,9 @@ def _compile(stablehlo: bytes, differentiate: int) -> Any:
     if differentiate:
 
         def scalar(point: Any, rest: Any) -> jax.Array:
-            return sum((jnp.vdot(leaf, _weights(leaf.shape)) for leaf in exported.call(*point, *rest)), jnp.zeros(()))
+            return sum(
+                (jnp.vdot(leaf, _weights(leaf.shape)) for leaf in exported.call(*point, *rest)), jnp.zeros(())
+            )
 
         def function(*leaves: Any) -> Any:
             return jax.value_and_grad(scalar)(leaves[:differentiate], leaves[differentiate:])
@@ -132,7 +136,9 @@ def _compile(stablehlo: bytes, differentiate: int) -> Any:
 
 def _weights(shape: tuple[int, ...]) -> np.ndarray:
     """Fixed weights of order one over the number of entries, so that a sum of many is of order one."""
-    return np.random.default_rng(7).uniform(0.5, 1.5, size=shape).astype(np.float32) / max(int(np.prod(shape)), 1)
+    return np.random.default_rng(7).uniform(0.5, 1.5, size=shape).astype(np.float32) / max(
+        int(np.prod(shape)), 1
+    )
 
 
 def _leaves(arguments: Iterable[Any]) -> Iterator[Any]:

@@ -73,7 +73,9 @@ def _reweight(names: Mapping[str, Any]) -> Iterator[Call]:
 def _estimate_mass(names: Mapping[str, Any]) -> Iterator[Call]:
     for batch in (BATCH, SINGLE):
         arguments = (_log_posterior(batch), GRID)
-        yield Call("estimate_mass", names["estimate_mass"], arguments, facts=batch == BATCH, differentiable=False)
+        yield Call(
+            "estimate_mass", names["estimate_mass"], arguments, facts=batch == BATCH, differentiable=False
+        )
 
 
 ASSIGNMENT = Assignment(

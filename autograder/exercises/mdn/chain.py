@@ -50,7 +50,9 @@ class Chain:
     seed: int
 
     @classmethod
-    def train(cls, answer: Any, needed: Mapping[str, Any], seed: int, progress: Callable[[str, float], None]) -> Chain:
+    def train(
+        cls, answer: Any, needed: Mapping[str, Any], seed: int, progress: Callable[[str, float], None]
+    ) -> Chain:
         """Train the student's own network if it is right, else the stand-in.
 
         Args:
@@ -81,7 +83,15 @@ class Chain:
         steps = EPOCHS * (TRAIN // BATCH)
         optimizer = optax.adam(optax.cosine_decay_schedule(1e-3, steps))
         trained, _ = fit(
-            parts.loss, leaves, x, y, optimizer=optimizer, epochs=EPOCHS, batch_size=BATCH, key=key, progress=False
+            parts.loss,
+            leaves,
+            x,
+            y,
+            optimizer=optimizer,
+            epochs=EPOCHS,
+            batch_size=BATCH,
+            key=key,
+            progress=False,
         )
         progress("weighing clusters", 0.8)
         return cls(parts, [np.asarray(leaf) for leaf in trained], data, own, seed)
@@ -105,7 +115,10 @@ class Chain:
     def _log_densities(self, x: Array, grid: Array) -> Any:
         """Batches of log densities (BATCH, g); the program takes len(GRID) points at a time."""
         for rows in np.split(x, len(x) // BATCH):
-            parts = [self.parts.log_density(self.leaves, rows, part) for part in np.split(grid, len(grid) // len(GRID))]
+            parts = [
+                self.parts.log_density(self.leaves, rows, part)
+                for part in np.split(grid, len(grid) // len(GRID))
+            ]
             yield np.concatenate(parts, axis=1)
 
 

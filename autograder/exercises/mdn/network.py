@@ -20,4 +20,6 @@ def network_below(answer: Any, needed: Mapping[str, Any]) -> LogProb:
         return lambda leaves, x, y: needed["MDN"]("log_prob", leaves, x, y)
     stand_in = model()["model"]
     structure = jax.tree.structure(jax.eval_shape(stand_in.init, example_key(), example_inputs()[0]))
-    return lambda leaves, x, y: np.asarray(stand_in.apply(jax.tree.unflatten(structure, leaves), x).log_prob(y))
+    return lambda leaves, x, y: np.asarray(
+        stand_in.apply(jax.tree.unflatten(structure, leaves), x).log_prob(y)
+    )

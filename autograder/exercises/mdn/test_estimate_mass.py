@@ -48,7 +48,10 @@ def test_lies_within_the_density(answer, probe):
     """Lies in the bulk of a skewed density."""
     log_density = _skewed(probe.random)
     cumulative = np.cumsum(np.exp(log_density.astype(np.float64)), axis=1) * _STEP
-    position = [np.interp(m, _GRID, c) for m, c in zip(answer("estimate_mass", log_density, _GRID), cumulative, strict=True)]
+    position = [
+        np.interp(m, _GRID, c)
+        for m, c in zip(answer("estimate_mass", log_density, _GRID), cumulative, strict=True)
+    ]
     outside = np.mean((np.array(position) < 0.1) | (np.array(position) > 0.9))
     if outside > 0.01:
         fail(
@@ -63,7 +66,9 @@ def test_needs_no_normalisation(answer, offset):
     """Gives the same for a log density that is not normalised."""
     log_density, _ = _normals(np.random.default_rng(4))
     seen = answer("estimate_mass", log_density + np.float32(offset), _GRID)
-    hint = "Divide by the sum over the grid; subtract each row's maximum before exp(), or use `jax.nn.softmax`."
+    hint = (
+        "Divide by the sum over the grid; subtract each row's maximum before exp(), or use `jax.nn.softmax`."
+    )
     expected = answer("estimate_mass", log_density, _GRID)
     what = f"The estimate from a log density shifted by {offset:+.0f}"
     Probe(np.random.default_rng(0), public=True).compare(seen, expected, what, hint, rtol=0, atol=1.5 * _STEP)
@@ -73,7 +78,9 @@ def test_needs_no_normalisation(answer, offset):
 def test_rows_are_independent(answer, probe):
     """Estimates each cluster from its own density alone."""
     for rows in (_normals(probe.random)[0], _skewed(probe.random)):
-        expect_rows_apart(probe, lambda r: answer("estimate_mass", r, _GRID), (rows,), "The estimate", atol=1.5 * _STEP)
+        expect_rows_apart(
+            probe, lambda r: answer("estimate_mass", r, _GRID), (rows,), "The estimate", atol=1.5 * _STEP
+        )
 
 
 @pytest.fixture(scope="module")
@@ -90,9 +97,13 @@ def test_masses_are_unbiased(answer, needed, seed, progress, figure, chain):
     figure(describe(residuals))
     problem = residual_problem(residuals)
     if problem and run.uses_own_parts and residual_problem(run.with_stand_ins(progress).residuals()) is None:
-        fail(f"{problem} With the stand-in network the same estimate is unbiased: look at your `MDN` and `loss_fn`.")
+        fail(
+            f"{problem} With the stand-in network the same estimate is unbiased: look at your `MDN` and `loss_fn`."
+        )
     if problem:
-        fail(f"{problem} Check that the training prior is divided out, and that the estimate is taken after that.")
+        fail(
+            f"{problem} Check that the training prior is divided out, and that the estimate is taken after that."
+        )
 
 
 @family("unbiased")

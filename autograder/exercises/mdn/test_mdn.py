@@ -65,7 +65,9 @@ def test_many_components_are_a_mixture(answer, probe):
     """Can be something else than a Normal when it is built with 16 components."""
     x = probe.random.normal(size=(BATCH, 14)).astype(np.float32)
     shapes = answer.argument_shapes("log_density")
-    draws = [answer("log_density", random_like(probe.random, shapes, 0.3), x, np.asarray(GRID)) for _ in range(3)]
+    draws = [
+        answer("log_density", random_like(probe.random, shapes, 0.3), x, np.asarray(GRID)) for _ in range(3)
+    ]
     if all(_is_parabola(draw) for draw in draws):
         fail(
             "Built with `num_components=16` it is still a single Normal. Each component needs a centre and a width of "

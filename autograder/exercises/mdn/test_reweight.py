@@ -68,7 +68,12 @@ def test_does_not_overflow(answer, offset):
         )
     plain = answer("reweight", posterior, prior, new_prior, _GRID)
     Probe(np.random.default_rng(0), public=True).compare(
-        seen, plain, "The result for an unnormalised log posterior", "A constant must drop out.", rtol=1e-2, atol=1e-2
+        seen,
+        plain,
+        "The result for an unnormalised log posterior",
+        "A constant must drop out.",
+        rtol=1e-2,
+        atol=1e-2,
     )
 
 

@@ -20,7 +20,9 @@ def test_depends_on_features(answer, probe):
     x = probe.random.normal(size=(BATCH, 14)).astype(np.float32)
     prediction = answer("apply", random_like(probe.random, answer.argument_shapes("apply"), 0.3), x)
     if np.ptp(prediction) == 0:
-        fail("The prediction is the same for every cluster. Does every layer take the output of the one before it?")
+        fail(
+            "The prediction is the same for every cluster. Does every layer take the output of the one before it?"
+        )
 
 
 def test_any_real_value(answer, probe):
@@ -38,7 +40,9 @@ def test_any_real_value(answer, probe):
 
 def test_rows_are_independent(answer, probe):
     """Predicts each cluster from its own features alone."""
-    params = nudged(probe.random, answer("init", np.array([0, 1], np.uint32), np.asarray(example_inputs()[0])))
+    params = nudged(
+        probe.random, answer("init", np.array([0, 1], np.uint32), np.asarray(example_inputs()[0]))
+    )
     x = probe.random.normal(size=(BATCH, 14)).astype(np.float32)
     expect_rows_apart(probe, lambda rows: answer("apply", params, rows), (x,), "The prediction")
 

@@ -17,7 +17,9 @@ def test_returns_params_and_state(answer):
     """Returns the new parameters and the new optimiser state, with the structure that came in."""
     program = answer.programs_of("update")[0]
     taken = [str(tree) for tree in program.trees[:2]]
-    expected = f"PyTreeDef(({', '.join(tree.removeprefix('PyTreeDef(').removesuffix(')') for tree in taken)}))"
+    expected = (
+        f"PyTreeDef(({', '.join(tree.removeprefix('PyTreeDef(').removesuffix(')') for tree in taken)}))"
+    )
     shapes = [*answer.argument_shapes("update", 0), *answer.argument_shapes("update", 1)]
     returned = [tuple(leaf.shape) for leaf in answer.results("update")]
     if program.result_tree != expected or returned != shapes:
@@ -54,7 +56,9 @@ def _reference_step(tx, network, params, state, x, y):
 def _compare(before, params, state, expected_params, expected_state, count):
     moved = [np.abs(a - b).max() for a, b in zip(params, before, strict=True)]
     if max(moved) == 0:
-        fail("`update` returns the parameters unchanged. `optax.apply_updates(params, updates)` gives the new ones.")
+        fail(
+            "`update` returns the parameters unchanged. `optax.apply_updates(params, updates)` gives the new ones."
+        )
     if int(state[0]) != count:
         fail(
             f"After {count} updates the optimiser state counts {int(state[0])} steps. Return the state that "
@@ -63,20 +67,26 @@ def _compare(before, params, state, expected_params, expected_state, count):
     # Adam's first steps are nearly the gradient's sign, so an entry whose gradient is rounding noise may go either
     # way: 99 % of the entries must agree to 5 % of a step. Right answers agree in all but 0.1 %.
     steps = np.concatenate([np.ravel(a - b) for a, b in zip(params, before, strict=True)])
-    errors = np.concatenate([np.ravel(a - np.asarray(b)) for a, b in zip(params, expected_params, strict=True)])
+    errors = np.concatenate(
+        [np.ravel(a - np.asarray(b)) for a, b in zip(params, expected_params, strict=True)]
+    )
     if np.mean(np.abs(errors) < 0.05 * _RATE * count) < 0.99:
         _explain(steps, steps - errors, count)
     for seen, expected in zip(state[1:], expected_state[1:], strict=True):
         scale = np.abs(expected).max() + 1e-12
         if np.abs(seen - np.asarray(expected)).max() > 0.02 * scale:
-            fail("The optimiser state differs from that of `tx` on the mean squared error: is the gradient right?")
+            fail(
+                "The optimiser state differs from that of `tx` on the mean squared error: is the gradient right?"
+            )
 
 
 def _explain(steps, wanted, count):
     agreement = float(np.corrcoef(steps, wanted)[0, 1]) if np.ptp(steps) and np.ptp(wanted) else 0.0
     size = float(np.median(np.abs(steps)) / max(np.median(np.abs(wanted)), 1e-12))
     if agreement < -0.5:
-        fail("`update` goes uphill: the steps have the wrong sign. Optax's updates are added, they contain the minus.")
+        fail(
+            "`update` goes uphill: the steps have the wrong sign. Optax's updates are added, they contain the minus."
+        )
     fail(
         f"The step {count} of `update` is not the one that `tx` takes on the mean squared error (correlation "
         f"{agreement:.2f}, size {size:.3g} of what is expected). Use the gradient of `loss_fn` with respect to the "
