@@ -43,7 +43,7 @@ def check(question: str) -> Any:
         assignment, spec = find(question, within=SESSION.assignment)
     except UnknownQuestion as unknown:
         raise CheckError(str(unknown)) from None
-    with stderr_silenced(), _progress_line() as progress:
+    with stderr_silenced(), _ProgressLine() as progress:
         sources = list(SESSION.sources.values()) or list(names.get("In", []))
         verdict = self_check(names, assignment, spec.name, sources, VISIBLE_SEED, progress)
     if verdict.error:
@@ -81,7 +81,7 @@ def _open_task(name: str, there: dict[str, Any]) -> str | None:
     return question.stub_message if is_stub(question, root_functions(there[name], there)) else None
 
 
-class _progress_line:
+class _ProgressLine:
     """One line in the notebook that says how far a long check is, and is gone when it is done."""
 
     def __init__(self) -> None:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -93,8 +94,6 @@ def _kill_group(process: subprocess.Popen[bytes]) -> None:
     if sys.platform == "win32":
         process.kill()
     else:
-        try:
+        with suppress(ProcessLookupError):  # all of it has ended already
             os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:  # all of it has ended already
-            pass
     process.wait()

@@ -71,8 +71,8 @@ def classify(value: Any) -> Kind:
     if isinstance(value, frozenset | types.MappingProxyType):
         return "fine"
     if dataclasses.is_dataclass(value):  # Flax modules and frozen configuration
-        frozen = type(value).__dataclass_params__.frozen  # type: ignore[attr-defined]
-        return "fine" if frozen or _is_flax_module(value) else "state"
+        parameters = getattr(type(value), "__dataclass_params__", None)
+        return "fine" if getattr(parameters, "frozen", False) or _is_flax_module(value) else "state"
     if callable(value):
         return "fine"
     return "state" if isinstance(value, types.SimpleNamespace) else "fine"

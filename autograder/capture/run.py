@@ -80,6 +80,7 @@ def _run_cells(
     failures: dict[str, str] = {}
     for index, source, question in request.cells:
         name = f"cell {index}"
+        failure: str | None
         if name in request.blamed:
             outputs[index], failure = [_error("Stopped", request.blamed[name])], request.blamed[name]
         else:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import jax
+import numpy as np
 from jax.extend import core as jex_core
 
 from autograder.artifact import Finding
@@ -62,9 +63,12 @@ _CONCRETISATION: list[tuple[type[Exception], str, str]] = [
 def program_text(call: Call) -> str:
     """The program of a fresh trace, constants included, as text."""
     closed = jax.make_jaxpr(lambda *args: call.function(*args))(*call.args)
-    return (
-        f"{closed.jaxpr}\n{[getattr(constant, 'tolist', lambda: constant)() for constant in closed.consts]}"
-    )
+    return f"{closed.jaxpr}\n{[_values(constant) for constant in closed.consts]}"
+
+
+def _values(constant: Any) -> Any:
+    is_key = jax.dtypes.issubdtype(getattr(constant, "dtype", None), jax.dtypes.prng_key)
+    return np.asarray(jax.random.key_data(constant) if is_key else constant).tolist()
 
 
 def trace_failure(error: BaseException, names: StudentNames, question: str) -> Finding:

@@ -1,7 +1,9 @@
 """Why JAX cares: one sentence per rule, so that every message says the same."""
 
-SILENT = "JAX runs a jitted function's Python only while tracing it, so the output would come once and then never again."
-GLOBALS = "Under `jax.jit` a global is read once, while tracing, and frozen into the program: later changes are ignored."
+SILENT = (
+    "JAX runs a jitted function's Python only while tracing it: the output would come once, then never again."
+)
+GLOBALS = "Under `jax.jit` a global is read once, while tracing, and frozen: later changes are ignored."
 MUTATION = (
     "A traced function runs its Python once, so a change made on the side happens once, or with a tracer."
 )

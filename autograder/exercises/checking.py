@@ -33,7 +33,7 @@ def fail(message: str, **details: Any) -> NoReturn:
 
 @dataclass(frozen=True)
 class Probe:
-    """Random numbers to try an answer on. What a public one shows may be quoted; a hidden one only says that it failed."""
+    """Random numbers to try an answer on. Public ones may be quoted; hidden ones only say that it failed."""
 
     random: np.random.Generator
     public: bool

@@ -17,7 +17,7 @@ from autograder.artifact import CapturedQuestion, Program, Variant
 from autograder.exercises.checking import CheckFailed
 
 # For a check that calls a program a few times, compiling costs more than running: level 0 is 2 to 4 times quicker.
-_QUICK = {"xla_backend_optimization_level": 0}
+_QUICK: dict[str, Any] = {"xla_backend_optimization_level": 0}
 _POOL = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="compile")
 
 
@@ -54,7 +54,7 @@ class Programs:
 
     def run_leaves(self, program: Program, leaves: Sequence[Any]) -> list[np.ndarray]:
         """Run one program on flat leaves, compiled quickly."""
-        with _failing(self.question):
+        with _Failing(self.question):
             return [np.asarray(leaf) for leaf in self._compile(program.stablehlo, 0).result()(*leaves)]
 
     def results(self, name: str) -> Sequence[Any]:
@@ -93,7 +93,7 @@ class Programs:
         self, program: Program, point: Sequence[Any], rest: Sequence[Any]
     ) -> tuple[float, list[np.ndarray]]:
         """`value` at `point`, and its gradient with respect to the leaves of the first argument."""
-        with _failing(self.question):
+        with _Failing(self.question):
             value, gradient = self._compile(program.stablehlo, len(point)).result()(*point, *rest)
             return float(value), [np.asarray(leaf) for leaf in gradient]
 
@@ -149,7 +149,7 @@ def _leaves(arguments: Iterable[Any]) -> Iterator[Any]:
             yield argument
 
 
-class _failing:
+class _Failing:
     """Turn what XLA raises while running a student's program into a failed check."""
 
     def __init__(self, question: str) -> None:

@@ -24,14 +24,14 @@ def residual_problem(residuals: BinnedResiduals) -> str | None:
     if not np.isfinite(median).all():
         return "Some mass estimates are NaN or infinite."
     worst = int(np.argmax(np.abs(median) - 2 * error))
-    excess = np.abs(median[worst]) - 2 * error[worst]
-    rms = float(np.sqrt(max(np.mean(median**2 - error**2), 0.0)))
+    excess = abs(float(median[worst])) - 2 * float(error[worst])
+    rms = max(float(np.mean(median**2 - error**2)), 0.0) ** 0.5
     if excess <= BIN_TOLERANCE_DEX and rms <= RMS_TOLERANCE_DEX:
         return None
     direction = "low" if median[worst] < 0 else "high"
     return (
         f"The masses are biased: around 10^{14 + residuals.centres[worst]:.1f} h^-1 Msun the median is "
-        f"{abs(median[worst]):.2f} ± {error[worst]:.2f} dex too {direction}, and over all bins the rms bias is {rms:.3f} "
+        f"{abs(median[worst]):.2f} ± {error[worst]:.2f} dex too {direction}, and over all bins the rms is {rms:.3f} "
         f"dex (allowed: {BIN_TOLERANCE_DEX} in a bin, {RMS_TOLERANCE_DEX} rms)."
     )
 
