@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
+
+from autograder.nbgrader import places
 
 HERE = "autograder.nbgrader.preprocess"
 NBGRADER = "nbgrader.preprocessors"
@@ -19,6 +22,8 @@ AUTOGRADE = [
     *(f"{NBGRADER}.{name}" for name in ("LimitOutput", "SaveAutoGrades", "AssignLatePenalties")),
     f"{NBGRADER}.CheckCellMetadata",
 ]
+# A release is cleared and locked already; what is left of nbgrader's generation is to note its cells.
+REGISTER = [f"{NBGRADER}.{name}" for name in ("CheckCellMetadata", "ComputeChecksums", "SaveCells")]
 # `nbgrader validate` runs the notebook as it is, training included.
 VALIDATE_SECONDS_PER_CELL = 900
 
@@ -31,7 +36,7 @@ configure(get_config())  # noqa: F821 (nbgrader defines it)
 
 
 def configure(c: Any) -> None:
-    """Make nbgrader's own commands and formgrader work as `autograder grade` does."""
+    """Make nbgrader's own commands and formgrader work as `autograder grade` does, in the current folder's course."""
     c.Autograde.sanitize_preprocessors = SANITIZE
     c.Autograde.autograde_preprocessors = AUTOGRADE
     c.OverwriteCells.add_missing_cells = True
@@ -40,3 +45,8 @@ def configure(c: Any) -> None:
     c.HTMLExporter.filters = {"markdown2html": "autograder.nbgrader.safe_html.markdown"}
     c.Execute.timeout = VALIDATE_SECONDS_PER_CELL
     c.Execute.skip_cells_with_tag = ""  # nbclient's tag would let a student switch cells off
+    if not any(Path("source").glob("*/*.ipynb")):
+        # nbgrader and formgrader take the assignments of a course from its source.
+        own = Path("release").absolute()
+        c.CourseDirectory.source_directory = str(own if own.is_dir() else places.notebooks("release"))
+        c.GenerateAssignment.preprocessors = REGISTER

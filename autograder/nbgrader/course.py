@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import chdir
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -114,13 +115,15 @@ def open_course(root: Path) -> Course:
 
 def _config(root: Path) -> Config:
     config = Config()
-    if (root / "nbgrader_config.py").is_file():
-        try:
-            config = PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
-        except Exception as error:
-            # The instructor's own code: whatever it raises, it is a wrong setting and not a crash of ours.
-            raise CourseError(f"nbgrader_config.py does not load: {type(error).__name__}: {error}") from error
-    configure(config)
+    with chdir(root):  # as nbgrader's commands, which load it from there
+        if (root / "nbgrader_config.py").is_file():
+            try:
+                config = PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
+            except Exception as error:
+                # The instructor's own code: whatever it raises is a wrong setting, not a crash of ours.
+                what = f"{type(error).__name__}: {error}"
+                raise CourseError(f"nbgrader_config.py does not load: {what}") from error
+        configure(config)
     return config
 
 

@@ -9,14 +9,9 @@ from pathlib import Path
 import nbformat
 from nbgrader.converters import GenerateAssignment
 
-from autograder.nbgrader import gradebook
+from autograder.nbgrader import config, gradebook
 from autograder.nbgrader.course import Course, CourseError
 from autograder.nbgrader.running import run_quietly
-
-# The release is already cleared and locked; what is left of nbgrader's generation is to note its cells.
-PREPROCESSORS = [
-    f"nbgrader.preprocessors.{name}" for name in ("CheckCellMetadata", "ComputeChecksums", "SaveCells")
-]
 
 
 def register(course: Course, assignment: str) -> None:
@@ -47,8 +42,9 @@ def _generate(course: Course, assignment: str, release: Path) -> None:
         directory = course.directory(assignment_id=assignment)
         database = course.database
         directory.root, directory.db_url = folder, database
+        directory.source_directory = "source"
         generation = GenerateAssignment(coursedir=directory, config=course.config)
-        generation.preprocessors = PREPROCESSORS
+        generation.preprocessors = config.REGISTER
         log = run_quietly(generation)
     if log is not None:
         raise CourseError(
