@@ -33,26 +33,26 @@ class Parameters:
     min_galaxies: int = 11
 
     # Members
-    richness: float = 29.6  # mean number of satellites at 10^14; fitted
-    richness_slope: float = 0.931  # fitted
-    richness_scatter: float = 0.099  # dex beyond Poisson noise, shared by all lines of sight; fitted
-    richness_scatter_slope: float = -0.425  # power of mass: rich clusters vary less; fitted
+    richness: float = 29.713  # mean number of satellites at 10^14; fitted
+    richness_slope: float = 0.921  # fitted
+    richness_scatter: float = 0.094  # dex beyond Poisson noise, shared by all lines of sight; fitted
+    richness_scatter_slope: float = -0.407  # power of mass: rich clusters vary less; fitted
     concentration: float = 4.0  # of galaxies, at 10^14: they trace a shallower profile than dark matter
     concentration_slope: float = -0.1
     concentration_scatter: float = 0.2  # dex
-    extent: float = 1.15  # members reach this many R200c: bound galaxies splash back beyond it; fitted
+    extent: float = 1.1  # members reach this many R200c: bound galaxies splash back beyond it; fitted
     shape_scatter: float = (
         0.04  # dex in projected size, between lines of sight: clusters are triaxial; fitted
     )
     sigma_evrard: float = 1082.9  # km/s at 10^15 Msun / h(z), Evrard et al. (2008)
     sigma_slope: float = 0.3361
-    sigma_bias: float = 1.011  # of galaxies against dark matter; fitted
-    sigma_scatter: float = 0.054  # dex between lines of sight: orbits are not isotropic; fitted
+    sigma_bias: float = 1.014  # of galaxies against dark matter; fitted
+    sigma_scatter: float = 0.056  # dex between lines of sight: orbits are not isotropic; fitted
 
     # Interlopers: galaxies of neighbouring halos whose centre is in the cylinder
-    neighbours: float = 1.71  # mean number of halos above the limit; fitted
+    neighbours: float = 1.553  # mean number of halos above the limit; fitted
     neighbour_log10_mass_low: float = 12.3
-    neighbour_tilt: float = 0.25  # power of mass by which clustering favours massive neighbours; fitted
+    neighbour_tilt: float = 0.31  # power of mass by which clustering favours massive neighbours; fitted
     neighbour_profile: float = 0.8  # projected density falls as R^-0.8: a correlation function r^-1.8
     infall_fraction: float = (
         0.6  # of neighbours are near in velocity, the others anywhere in the cylinder; fitted
