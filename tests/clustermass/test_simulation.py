@@ -233,21 +233,18 @@ def test_networks_learn_what_they_learnt_from_the_published_catalogue(full_table
     flat = Catalog(simulate_flat(40_000, seed=9))
     x_test, y_test = test.arrays()
     x_flat, y_flat = flat.arrays(like=train)
-    x = np.concatenate([x_test, x_flat])
     mass = np.log10(flat.table["M200c"])
-    curves = []
-    for seed in range(0, 500, 100):
-        predicted = reference_networks.regression(train.arrays(), x, seed)
-        scatter = np.sqrt(np.mean((predicted[: len(test)] - y_test[:, 0]) ** 2))
-        assert 0.115 < scatter < 0.135
-        residual = {"mse_regression": predicted[len(test) :] - y_flat[:, 0]}
-        curves.append(compare_residuals(mass, residual))
-    inside = (curves[0].mass >= 13.7) & (curves[0].mass <= 14.9)
-    average = np.mean([curve.deviation[inside, 0] for curve in curves], axis=0)
-    assert np.abs(average).max() < 0.03, average  # one training scatters by 0.02 dex, hence the mean of five
+    scatter = np.std(reference_networks.regression(train.arrays(), x_test) - y_test[:, 0])
+    assert 0.115 < scatter < 0.135
 
-    estimates = reference_networks.mixture(train.arrays(), x_flat)
+    predicted = reference_networks.regression(train.arrays(), x_flat, converged=True)
+    curve = compare_residuals(mass, {"mse_regression": predicted - y_flat[:, 0]})
+    inside = (curve.mass >= 13.7) & (curve.mass <= 14.9)
+    # 0.025 dex is measured; a training varies by 0.005 dex and the published figure was read to 0.02 dex.
+    assert np.abs(curve.deviation[inside]).max() < 0.035, curve.deviation
+
+    estimates = reference_networks.mixture(train.arrays(), x_flat, converged=True)
     for name in ("mdn_mean_flat_prior", "mdn_median_flat_prior"):
         residual = estimates[name] - y_flat[:, 0]
         bins = [residual[(mass >= m) & (mass < m + 0.2)] for m in np.arange(13.8, 15.0, 0.2)]
-        assert np.sqrt(np.mean([np.median(r) ** 2 for r in bins])) < 0.04, name
+        assert np.sqrt(np.mean([np.median(r) ** 2 for r in bins])) < 0.03, name
