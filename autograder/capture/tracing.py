@@ -112,6 +112,8 @@ def retraces(call: Call, question: str) -> list[Finding]:
 
     jitted = jax.jit(counted)
     result = jitted.eval_shape(*call.args)
+    if call.feeds_back and not _fits(result, call):
+        return []  # the wrong structure is another check's finding
     again = (*result[: call.feeds_back], *call.args[call.feeds_back :]) if call.feeds_back else call.args
     jitted.eval_shape(*again)
     if count == 1:
@@ -130,6 +132,13 @@ def retraces(call: Call, question: str) -> list[Finding]:
         f"`{question}` is traced {count} times in two calls with equal shapes: {detail}. {why.TRACED_ONCE}"
     )
     return [Finding("traced_once", f"{message} {remedy}")]
+
+
+def _fits(result: Any, call: Call) -> bool:
+    """Whether what was returned can be handed in again."""
+    if not isinstance(result, tuple | list) or len(result) != call.feeds_back:
+        return False
+    return jax.tree.structure(tuple(result)) == jax.tree.structure(call.args[: call.feeds_back])
 
 
 def _changed_leaf(before: Any, after: Any) -> str:

@@ -135,9 +135,13 @@ class Judging:
         if excinfo is not None:
             error = excinfo.value
             if isinstance(error, CheckFailed):
-                status, message, line, figure = "fail", error.message, error.line, error.figure or figure
+                status, message = "fail", self._named(error.message)
+                line, figure = error.line, error.figure or figure
             elif isinstance(error, pytest.skip.Exception):
                 status, message = "skip", str(error.msg)
+            elif any(earlier.status == "fail" for earlier in self.results):
+                # A result of the wrong shape, say, which an earlier check has told: this one cannot go on.
+                status, message = "skip", "waits for what failed above"
             else:
                 self.internal_errors.append(
                     f"check {name} of {self.question.name}: {type(error).__name__}: {error}"
@@ -145,6 +149,10 @@ class Judging:
                 return
         advice = " ".join(self._facts.advice) if self._facts else ""
         self._merge(CheckResult(name, _family(item), status, message, line, title, figure, advice))  # type: ignore[arg-type]
+
+    def _named(self, message: str) -> str:
+        """A message that names the function."""
+        return message if f"`{self.question.name}`" in message else f"`{self.question.name}`: {message}"
 
     def _merge(self, result: CheckResult) -> None:
         """Keep one result per check: of its public and hidden run, the first that failed."""

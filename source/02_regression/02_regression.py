@@ -296,8 +296,8 @@ for i, centre in enumerate(summary.centres):
 # ## What is going on?
 #
 # The network is trained on thousands of clusters around $10^{14.3}\,h^{-1} M_\odot$, it is flexible enough,
-# the loss has converged, and the clusters are not special. Nevertheless it makes them too light by some 0.07
-# dex, or 15 %: dozens of standard errors. More data would not help, and neither would a larger network.
+# the loss has converged, and the clusters are not special. Nevertheless it makes them too light by about 0.08
+# dex, or 17 %: dozens of standard errors. More data would not help, and neither would a larger network.
 # **Stop here, and discuss it with your neighbours before you read on.**
 #
 # ### What a mean squared error asks for
@@ -333,7 +333,7 @@ for i, centre in enumerate(summary.centres):
 # simply because there are so many more of them. The mean of $p(y\,|\,x)$ is drawn towards them, and clusters
 # of that true mass are predicted too light. If $p(y) \propto e^{-\beta y}$ and the likelihood is a Gaussian
 # of width $\sigma$, the shift is exactly $-\beta\sigma^2$; with $\beta \approx 4$ per dex and $\sigma \approx
-# 0.13$ dex, that is $-0.07$ dex, as in the figure.
+# 0.13$ dex, that is $-0.07$ dex, about what the figure shows.
 #
 # More data and a larger network only bring the output closer to $\mathbb E[y\,|\,x]$, and it is just that
 # quantity that is biased. At the light end the catalogue stops at $10^{13.5}$: there is nothing below to be

@@ -10,7 +10,7 @@
 # # Unbiased masses from a Mixture Density Network
 #
 # In `02_regression` a network weighed clusters with a scatter of 0.13 dex, and made those of
-# $10^{14.3}\,h^{-1} M_\odot$ some 15 % too light (0.07 dex). The mean squared error had made it predict the
+# $10^{14.3}\,h^{-1} M_\odot$ some 17 % too light (0.08 dex). The mean squared error had made it predict the
 # mean of $p(y\,|\,x)$, which carries the masses of the training set in it as a prior. Here you let a network
 # predict the *whole* distribution, take that prior out, and get unbiased masses: the same clusters, the same
 # features, a few lines more.

@@ -63,17 +63,24 @@ class Chain:
         """
         own = "MDN" in needed
         parts = _own_parts(answer, needed) if own else _stand_in_parts(answer, needed)
-        return cls._train(parts, own, seed, progress)
+        return cls.of_parts(parts, seed, progress, own)
 
     def with_stand_ins(self, progress: Callable[[str, float], None]) -> Chain:
         """The same estimate on top of the stand-in network: who is to blame?"""
         parts = dataclasses.replace(
             _stand_in_network(), reweight=self.parts.reweight, estimate_mass=self.parts.estimate_mass
         )
-        return self._train(parts, False, self.seed, progress)
+        return self.of_parts(parts, self.seed, progress, own=False)
 
     @classmethod
-    def _train(cls, parts: Parts, own: bool, seed: int, progress: Callable[[str, float], None]) -> Chain:
+    def of_parts(
+        cls,
+        parts: Parts,
+        seed: int,
+        progress: Callable[[str, float], None] = lambda what, done: None,
+        own: bool = False,
+    ) -> Chain:
+        """Train the network of `parts` on clusters made from `seed`."""
         progress("simulating clusters", 0.0)
         data = clusters(seed, TRAIN + CALIBRATION, TEST)
         x, y = data.x_train[:TRAIN], data.y_train[:TRAIN, None]
@@ -156,10 +163,11 @@ def _stand_in_parts(answer: Any, needed: Mapping[str, Any]) -> Parts:
 def _reweight_of(needed: Mapping[str, Any]) -> Callable[..., Array]:
     if "reweight" in needed:
         return lambda *arguments: needed["reweight"]("reweight", *arguments)
-    return _bayes
+    return bayes
 
 
-def _bayes(log_posterior: Array, log_prior: Array, log_new_prior: Array, grid: Array) -> Array:
+def bayes(log_posterior: Array, log_prior: Array, log_new_prior: Array, grid: Array) -> Array:
+    """Bayes' theorem on a grid: the public formula that stands in for `reweight`, (b, g) log densities."""
     unnormalised = log_posterior - log_prior + log_new_prior
     peak = unnormalised.max(axis=1, keepdims=True)
     return unnormalised - peak - np.log(np.trapezoid(np.exp(unnormalised - peak), grid, axis=1))[:, None]
@@ -180,6 +188,6 @@ def _stand_in_network() -> Parts:
         init=lambda key, x: jax.tree.leaves(module.init(key, x)),
         loss=lambda leaves, x, y: -jnp.mean(distribution(leaves, x).log_prob(y[:, 0])),
         log_density=lambda leaves, x, grid: np.asarray(log_density(leaves, x, grid)),
-        reweight=_bayes,
+        reweight=bayes,
         estimate_mass=lambda log_posterior, grid: np.asarray(jax.nn.softmax(log_posterior, axis=1) @ grid),
     )

@@ -17,7 +17,8 @@ _HINT = (
 
 
 def _params(answer, random):
-    return nudged(random, answer("init", np.array([0, 1], np.uint32), np.asarray(example_inputs()[0])))
+    # A small nudge: widths stay near one, where the quadrature below is exact.
+    return nudged(random, answer("init", np.array([0, 1], np.uint32), np.asarray(example_inputs()[0])), 0.03)
 
 
 def test_log_prob_shape(answer):
