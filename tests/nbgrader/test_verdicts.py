@@ -16,7 +16,7 @@ ALL = [
     for s in read_all(SUBMISSIONS, name)
 ]
 # Endless cells are told from slow ones sooner than in a class; the machine may be busy with other tests.
-LIMITS = Limits(cell_seconds=15.0)
+LIMITS = Limits(cell_seconds=30.0)
 
 
 @pytest.mark.slow

@@ -1,6 +1,6 @@
 # A cell that never ends, inside a compiled program: no interrupt gets through.
 #
-# expect update: error 0 "update" "time"
+# expect update: error 0 "update" "did not end"
 
 # %% update
 def update(params, opt_state, x, y):
