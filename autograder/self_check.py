@@ -24,8 +24,6 @@ def self_check(
 
     The artifact goes through its bytes, as in grading: what a student sees is what grading does.
     """
-    questions = [question, *assignment[question].needs]
-    artifact = capture(
-        namespace, assignment, [name for name in questions if not assignment[name].manual], sources
-    )
+    asked = [] if assignment[question].manual else [question]
+    artifact = capture(namespace, assignment, asked, sources, needed=assignment[question].needs)
     return judge(Artifact.from_bytes(artifact.to_bytes()), [question], seed=seed, progress=progress)

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-class TrainingDiverged(FloatingPointError):  # noqa: N818 (it names what happened, as KeyboardInterrupt does)
+class TrainingDiverged(FloatingPointError):
     """The loss became NaN or infinite; the message says when, and where to look."""
 
 

@@ -18,6 +18,7 @@ def capture(
     assignment: Assignment,
     questions: Iterable[str] | None = None,
     sources: Sequence[str] = (),
+    needed: Iterable[str] = (),
     progress: Callable[[str], None] = lambda name: None,
 ) -> Artifact:
     """Capture the answers that `namespace` holds.
@@ -27,6 +28,7 @@ def capture(
         assignment: whose questions to take.
         questions: their names; all that are graded automatically by default.
         sources: the cells' sources.
+        needed: questions to export without recording facts, because others need them.
         progress: told each question's name before it is captured.
     """
     names = StudentNames(namespace, assignment, sources)
@@ -35,4 +37,5 @@ def capture(
     for question in wanted:
         progress(question.name)
         captured.append(capture_question(question, names))
+    captured += [capture_question(assignment[name], names, facts=False) for name in needed]
     return Artifact(assignment.name, tuple(captured), platform=jax.default_backend(), versions=versions())

@@ -25,14 +25,15 @@ def export_call(call: Call, eager: Any | None, variant: Variant) -> Program:
         variant: whose answers are below it.
     """
     leaves, structure = jax.tree.flatten(call.args)
-    exported = export.export(jax.jit(_flat(call, structure)))(*leaves)
+    result_trees: list[Any] = []
+    exported = export.export(jax.jit(_flat(call, structure, result_trees)))(*leaves)
     return Program(
         name=call.program,
         variant=variant,
         stablehlo=bytes(exported.serialize(vjp_order=1 if call.differentiable else 0)),
         leaves=tuple(len(jax.tree.leaves(argument)) for argument in call.args),
         trees=tuple(shorten(str(jax.tree.structure(argument))) for argument in call.args),
-        result_tree=shorten(str(jax.tree.structure(jax.eval_shape(call.function, *call.args)))),
+        result_tree=shorten(str(result_trees[0])),
         arguments=() if eager is None else tuple(np.asarray(leaf) for leaf in leaves),
         eager=tuple(np.asarray(leaf) for leaf in jax.tree.leaves(eager)),
     )
@@ -42,7 +43,7 @@ def lowering_failure(call: Call, question: str) -> list[Finding]:
     """A finding where `call` cannot be lowered for the accelerators that this machine may not have."""
     leaves, structure = jax.tree.flatten(call.args)
     try:
-        export.export(jax.jit(_flat(call, structure)), platforms=ACCELERATORS)(*leaves)
+        export.export(jax.jit(_flat(call, structure, [])), platforms=ACCELERATORS)(*leaves)
     except Exception as error:
         message = (
             f"`{question}` does not lower for {', '.join(ACCELERATORS)}: {first_line(error)}. {why.LOWERS}"
@@ -51,8 +52,12 @@ def lowering_failure(call: Call, question: str) -> list[Finding]:
     return []
 
 
-def _flat(call: Call, structure: Any) -> Any:
+def _flat(call: Call, structure: Any, result_trees: list[Any]) -> Any:
+    """`call` on flat leaves; the structure of its result is noted while it is traced."""
+
     def flat(*leaves: Any) -> list[Any]:
-        return jax.tree.leaves(call.function(*jax.tree.unflatten(structure, leaves)))
+        results, result_tree = jax.tree.flatten(call.function(*jax.tree.unflatten(structure, leaves)))
+        result_trees.append(result_tree)
+        return results
 
     return flat

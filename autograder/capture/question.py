@@ -16,12 +16,23 @@ from autograder.capture.mutation import Snapshot, leaked_tracers
 from autograder.capture.names import MissingName, StudentNames
 from autograder.capture.output import recorded_output
 from autograder.capture.reads import bound, reads_of_globals
-from autograder.capture.tracing import callbacks, first_line, locate, program_text, retraces, trace_failure
+from autograder.capture.tracing import (
+    callbacks,
+    first_line,
+    locate,
+    program_text,
+    retraces,
+    trace,
+    trace_failure,
+)
 from autograder.exercises.spec import Call, Question
 
 
-def capture_question(question: Question, names: StudentNames) -> CapturedQuestion:
-    """Everything that the judge will know of `question`; what student code raises becomes a result."""
+def capture_question(question: Question, names: StudentNames, facts: bool = True) -> CapturedQuestion:
+    """Everything that the judge will know of `question`; what student code raises becomes a result.
+
+    Without `facts` it is exported, no more: for a question that only another one needs.
+    """
     if question.name not in names:
         message = (
             f"There is no `{question.name}` in the notebook. Run the cell that defines it, and keep its name: "
@@ -33,7 +44,7 @@ def capture_question(question: Question, names: StudentNames) -> CapturedQuestio
     for variant, stand_ins in _variants(question, names):
         try:
             with bound(names.namespace, stand_ins), _plain_answers(question, names):
-                found, exported = _capture_variant(question, names, variant, facts=not programs)
+                found, exported = _capture_variant(question, names, variant, facts=facts and not programs)
         except StubLeft as stub:
             if stub.question == question.name:
                 return CapturedQuestion(
@@ -125,9 +136,10 @@ def _capture_call(
         findings += _differences(eager, call.function(*call.args), question.name) + snapshot.findings()
     try:
         if call.facts and facts:
-            findings += retraces(call, question.name) + callbacks(call, names, question.name)
-            findings += _unstable_trace(call, question.name)
-            findings += reads_of_globals(names, question.name, lambda: program_text(call))
+            closed = trace(call)
+            findings += retraces(call, question.name) + callbacks(closed, names, question.name)
+            findings += _unstable_trace(closed, call, question.name)
+            findings += reads_of_globals(names, question.name, lambda: program_text(trace(call)))
         program = export_call(call, eager, variant)
     except Exception as error:
         failure = trace_failure(error, names, question.name)
@@ -149,8 +161,8 @@ def _differences(once: Any, again: Any, question: str) -> list[Finding]:
     return [Finding("deterministic", f"{message} Look for `np.random`, a clock, or something it remembers.")]
 
 
-def _unstable_trace(call: Call, question: str) -> list[Finding]:
-    if program_text(call) == program_text(call):
+def _unstable_trace(closed: Any, call: Call, question: str) -> list[Finding]:
+    if program_text(closed) == program_text(trace(call)):
         return []
     message = f"`{question}` becomes a different program each time it is traced. {why.DETERMINISTIC}"
     return [Finding("deterministic", f"{message} Look for `np.random`, a clock, or something it remembers.")]

@@ -60,9 +60,13 @@ _CONCRETISATION: list[tuple[type[Exception], str, str]] = [
 ]
 
 
-def program_text(call: Call) -> str:
-    """The program of a fresh trace, constants included, as text."""
-    closed = jax.make_jaxpr(lambda *args: call.function(*args))(*call.args)
+def trace(call: Call) -> Any:
+    """The program of a fresh trace, a closed jaxpr."""
+    return jax.make_jaxpr(lambda *args: call.function(*args))(*call.args)
+
+
+def program_text(closed: Any) -> str:
+    """A program, constants included, as text."""
     return f"{closed.jaxpr}\n{[_values(constant) for constant in closed.consts]}"
 
 
@@ -138,7 +142,7 @@ def _fits(result: Any, call: Call) -> bool:
     """Whether what was returned can be handed in again."""
     if not isinstance(result, tuple | list) or len(result) != call.feeds_back:
         return False
-    return jax.tree.structure(tuple(result)) == jax.tree.structure(call.args[: call.feeds_back])
+    return bool(jax.tree.structure(tuple(result)) == jax.tree.structure(call.args[: call.feeds_back]))  # type: ignore[operator]
 
 
 def _changed_leaf(before: Any, after: Any) -> str:
@@ -152,9 +156,8 @@ def _changed_leaf(before: Any, after: Any) -> str:
     return "a leaf becomes weakly typed" if old else ""
 
 
-def callbacks(call: Call, names: StudentNames, question: str) -> list[Finding]:
-    """Findings for host callbacks and JAX effects in the program."""
-    closed = jax.make_jaxpr(lambda *args: call.function(*args))(*call.args)
+def callbacks(closed: Any, names: StudentNames, question: str) -> list[Finding]:
+    """Findings for host callbacks and JAX effects in a program."""
     findings = []
     for equation in _equations(closed.jaxpr):
         if equation.primitive.name in _CALLBACKS or (

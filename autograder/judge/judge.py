@@ -39,6 +39,8 @@ _UNUSED_PLUGINS = [
 # Families without which the others are worth nothing.
 _GATES: tuple[Family, ...] = ("correct", "unbiased")
 _Progress = Callable[[str, float], None]
+# Fingerprints of answers found right in this process: in a notebook an answer that others need is judged once.
+_RIGHT: set[str] = set()
 
 
 def judge(
@@ -72,8 +74,11 @@ def judge(
         captured = artifact[question.name]
         judging = _judging(question, captured, right, seed, progress, only_correct=not asked)
         if captured.status == "captured":
-            errors += run_checks(judging, _files(question, assignment.checks))
-            if _family_passes(judging.results, "correct"):
+            if asked or judging.fingerprint not in _RIGHT:
+                errors += run_checks(judging, _files(question, assignment.checks))
+                if _family_passes(judging.results, "correct"):
+                    _RIGHT.add(judging.fingerprint)
+            if judging.fingerprint in _RIGHT:
                 right[question.name] = judging.programs
         if asked:
             results.append(_result(question, captured, judging.results))

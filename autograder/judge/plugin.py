@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -64,7 +65,17 @@ class Judging:
     def __post_init__(self) -> None:
         """Start compiling what the checks will run."""
         self.programs = Programs(self.captured, self.variant)
-        self.programs.prefetch(() if self.only_correct else self.question.gradients)
+        if not self.only_correct:
+            self.programs.prefetch(self.question.gradients)
+
+    @property
+    def fingerprint(self) -> str:
+        """What decides whether the answer is right: its programs, what was found against it, and the data."""
+        relevant = (self.seed, self.variant, _relevant(self.captured, self.variant))
+        digest = hashlib.sha256(repr((self.question.name, *relevant)).encode())
+        for program in self.captured.programs:
+            digest.update(program.stablehlo)
+        return digest.hexdigest()
 
     @pytest.fixture(name="question")
     def question_fixture(self) -> Question:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from typing import Any
@@ -14,10 +14,8 @@ import numpy as np
 from jax import export
 
 from autograder.artifact import CapturedQuestion, Program, Variant
-from autograder.exercises.checking import CheckFailed
+from autograder.exercises.checking import CheckFailed, compile_quickly
 
-# For a check that calls a program a few times, compiling costs more than running: level 0 is 2 to 4 times quicker.
-_QUICK: dict[str, Any] = {"xla_backend_optimization_level": 0}
 _POOL = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="compile")
 
 
@@ -34,6 +32,13 @@ class Programs:
         self._programs = [program for program in captured.programs if program.variant == variant]
         self._load = cache(_load)
         self._compiled: dict[tuple[bytes, int], Future[Any]] = {}
+        self._kept: dict[str, Any] = {}
+
+    def once(self, what: str, make: Callable[[], Any]) -> Any:
+        """What `make` makes, made once for all checks of this answer."""
+        if what not in self._kept:
+            self._kept[what] = make()
+        return self._kept[what]
 
     def prefetch(self, gradients: Sequence[str] = ()) -> None:
         """Start compiling every program, and the gradients of some, on all cores: XLA leaves Python free meanwhile."""
@@ -131,7 +136,7 @@ def _compile(stablehlo: bytes, differentiate: int) -> Any:
         def function(*leaves: Any) -> Any:
             return jax.value_and_grad(scalar)(leaves[:differentiate], leaves[differentiate:])
 
-    return jax.jit(function).lower(*shapes).compile(compiler_options=_QUICK)
+    return compile_quickly(function, *shapes)
 
 
 def _weights(shape: tuple[int, ...]) -> np.ndarray:
