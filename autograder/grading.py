@@ -14,7 +14,8 @@ from autograder.capture import run as capture_run
 from autograder.exercises import assignment as find_assignment
 from autograder.exercises.spec import Assignment, Question
 from autograder.judge import run as judge_run
-from autograder.submission import UnreadableNotebook, cells_to_run, read_notebook
+from autograder.reading import UnreadableError, read_submission
+from autograder.submission import cells_to_run
 from autograder.verdict import MalformedVerdict, QuestionResult, Verdict
 from autograder.watch import Ended, run_watched
 
@@ -64,9 +65,10 @@ def grade_notebook(
     started = time.monotonic()
     spec = find_assignment(assignment)
     try:
-        cells = cells_to_run(read_notebook(path), spec)
-    except UnreadableNotebook as error:
-        return Graded(_all(spec, "missing", str(error)), {}, time.monotonic() - started)
+        cells = cells_to_run(read_submission(path), spec)
+    except UnreadableError as error:
+        message = f"There is no readable notebook: {error}."
+        return Graded(_all(spec, "missing", message), {}, time.monotonic() - started)
     with tempfile.TemporaryDirectory(prefix="autograder-") as temporary:
         folder = Path(temporary)
         failure = _capture(folder, spec, cells, limits)

@@ -17,9 +17,9 @@ from autograder.nbgrader import config, gradebook
 from autograder.nbgrader.course import Course, HandedIn
 from autograder.nbgrader.marking import GraderError
 from autograder.nbgrader.preprocess import PreparedJudge
-from autograder.nbgrader.reading import UnreadableError, read_submission
 from autograder.nbgrader.restore import restore, with_note
 from autograder.nbgrader.running import run_quietly
+from autograder.reading import UnreadableError, read_submission
 
 
 def enter(course: Course, item: HandedIn, graded: Graded) -> None:

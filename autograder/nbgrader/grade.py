@@ -12,8 +12,8 @@ from autograder.grading import Graded, Limits, grade_notebook
 from autograder.nbgrader.bridge import enter, withdraw
 from autograder.nbgrader.course import Course, HandedIn
 from autograder.nbgrader.marking import GraderError, check_verdict
-from autograder.nbgrader.reading import UnreadableError, read_submission
 from autograder.nbgrader.register import register
+from autograder.reading import UnreadableError, read_submission
 from autograder.report.results import Run
 from autograder.report.text import plain
 from autograder.verdict import QuestionResult, Verdict

@@ -15,8 +15,8 @@ from autograder.grading import Graded, grade_notebook
 from autograder.nbgrader import gradebook, seeds
 from autograder.nbgrader.course import Course, open_course
 from autograder.nbgrader.marking import GraderError, check_verdict, write_outputs
-from autograder.nbgrader.reading import SubmittedCell
 from autograder.nbgrader.restore import restore
+from autograder.reading import SubmittedCell
 
 
 class Restore(NbGraderPreprocessor):

@@ -12,7 +12,6 @@ from autograder.artifact import Artifact
 from autograder.capture.capture import capture
 from autograder.exercises import ASSIGNMENTS, assignment
 from autograder.judge.judge import judge
-from autograder.nbgrader.handed_in import handed_in
 from autograder.nbgrader.submissions import Submission, read_all
 from autograder.submission import cells_to_run
 
@@ -24,12 +23,12 @@ SUBMISSIONS = [
 ]
 
 
-def run_cells(submission: Submission) -> tuple[dict[str, Any], list[str]]:
+def run_cells(submission: Submission, folder: Path) -> tuple[dict[str, Any], list[str]]:
     """Run the cells that grading runs, without the catalogue, which no answer may read."""
     namespace: dict[str, Any] = {"__name__": "__main__"}
-    sources = [
-        source for _, source, _ in cells_to_run(handed_in(submission), assignment(submission.assignment))
-    ]
+    write(submission, folder / "handed_in.ipynb")
+    submitted = read_submission(folder / "handed_in.ipynb")
+    sources = [source for _, source, _ in cells_to_run(submitted, assignment(submission.assignment))]
     for number, source in enumerate(sources):
         if "load_catalog()" not in source:
             exec(compile(source, f"<cell {number}>", "exec"), namespace)
@@ -37,10 +36,10 @@ def run_cells(submission: Submission) -> tuple[dict[str, Any], list[str]]:
 
 
 @pytest.mark.parametrize("submission", SUBMISSIONS, ids=lambda s: f"{s.assignment}-{s.name}")
-def test_submission_gets_its_verdict(submission):
+def test_submission_gets_its_verdict(submission, tmp_path):
     """Statuses, points and the words of the messages are as the submission's header says."""
     spec = assignment(submission.assignment)
-    namespace, sources = run_cells(submission)
+    namespace, sources = run_cells(submission, tmp_path)
     artifact = capture(namespace, spec, sources=sources)
     verdict = judge(Artifact.from_bytes(artifact.to_bytes()), seed=23)
     assert verdict.error == ""

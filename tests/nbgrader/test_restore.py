@@ -6,8 +6,8 @@ import nbformat
 import pytest
 
 from autograder.nbgrader import carried
-from autograder.nbgrader.reading import read_submission
 from autograder.nbgrader.restore import restore, with_note
+from autograder.reading import read_submission
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ import os
 
 import pytest
 
-from autograder.nbgrader import reading
-from autograder.nbgrader.reading import UnreadableError, read_submission
+from autograder import reading
+from autograder.reading import UnreadableError, read_submission
 
 
 @pytest.fixture
