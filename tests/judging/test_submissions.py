@@ -12,7 +12,9 @@ from autograder.artifact import Artifact
 from autograder.capture.capture import capture
 from autograder.exercises import ASSIGNMENTS, assignment
 from autograder.judge.judge import judge
+from autograder.nbgrader.handed_in import write
 from autograder.nbgrader.submissions import Submission, read_all
+from autograder.reading import read_submission
 from autograder.submission import cells_to_run
 
 FOLDER = Path(__file__).parents[1] / "submissions"
