@@ -240,8 +240,8 @@ def test_networks_learn_what_they_learnt_from_the_published_catalogue(full_table
     predicted = reference_networks.regression(train.arrays(), x_flat, converged=True)
     curve = compare_residuals(mass, {"mse_regression": predicted - y_flat[:, 0]})
     inside = (curve.mass >= 13.7) & (curve.mass <= 14.9)
-    # 0.025 dex is measured; a training varies by 0.005 dex and the published figure was read to 0.02 dex.
-    assert np.abs(curve.deviation[inside]).max() < 0.035, curve.deviation
+    # 0.022 to 0.025 dex were measured, with trainings that converge: see docs/decisions/0004.
+    assert np.abs(curve.deviation[inside]).max() < 0.03, curve.deviation
 
     estimates = reference_networks.mixture(train.arrays(), x_flat, converged=True)
     for name in ("mdn_mean_flat_prior", "mdn_median_flat_prior"):
