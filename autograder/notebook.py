@@ -34,6 +34,9 @@ def check(question: str) -> Any:
         CheckError: there is no such question, or the check itself failed.
     """
     names = namespace()
+    if not isinstance(question, str):
+        called = getattr(question, "__name__", "loss_fn")
+        raise CheckError(f'name the question as text, in quotes: autograder.check("{called}").')
     from autograder.exercises import UnknownQuestion, find
     from autograder.quiet import stderr_silenced
     from autograder.report.score import Score

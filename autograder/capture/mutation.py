@@ -64,13 +64,13 @@ class Snapshot:
 
     def _finding(self, what: str) -> Finding:
         line = self._line_of(what)
-        where = f"`{self._question}`" + (f", line {line}" if line else "")
+        where = f"`{self._question}`" + (f", line {line}," if line else "")
         rule = (
             "arguments are only read"
             if what.startswith("argument")
             else "nothing outside the function may change"
         )
-        message = f"{where}, changes {_article(what)}; {rule}. {why.MUTATION} Return the new value instead."
+        message = f"{where} changes {_article(what)}; {rule}. {why.MUTATION} Return the new value instead."
         return Finding("changes_nothing", message, line)
 
     def _line_of(self, what: str) -> int | None:
@@ -140,36 +140,56 @@ def _first(items: Any) -> Iterator[Any]:
         yield item
 
 
-def leaked_tracers(names: StudentNames, question: str, arguments: tuple[Any, ...]) -> list[Finding]:
-    """Findings for tracers that can be reached from globals, attributes or arguments after a trace has ended."""
-    places = {
-        f"the global `{name}`": value for name, value in names.namespace.items() if not name.startswith("_")
-    }
-    for function in names.functions_of(question):
-        places[f"an attribute of `{function.__name__}`"] = [dict(vars(function)), function.__defaults__]
-        places[f"the closure of `{function.__name__}`"] = list(_cells(function))
-    for position, argument in enumerate(arguments, start=1):
-        places[f"argument {position}"] = argument
-    return [
-        Finding(
-            "no_leaked_tracers",
-            f"`{question}` leaves a tracer in {place}. {why.LEAK} Return the value instead.",
-        )
-        for place, value in places.items()
-        if _holds_tracer(value)
-    ]
+class TracerWatch:
+    """Tracers that can be reached from globals, attributes or arguments after a trace has ended.
+
+    Those that an earlier version of an answer left in the notebook are not charged to this one.
+    """
+
+    def __init__(self, names: StudentNames, question: str) -> None:
+        """Note the tracers that are there already; kept, so that no new one gets the id of an old one."""
+        self._names, self._question = names, question
+        self._before = [tracer for value in self._places(()).values() for tracer in _tracers(value)]
+
+    def findings(self, arguments: tuple[Any, ...]) -> list[Finding]:
+        """One finding for each place where a tracer has been left since."""
+        before = {id(tracer) for tracer in self._before}
+        return [
+            Finding(
+                "no_leaked_tracers",
+                f"`{self._question}` leaves a tracer in {place}. {why.LEAK} Return the value instead.",
+            )
+            for place, value in self._places(arguments).items()
+            if any(id(tracer) not in before for tracer in _tracers(value))
+        ]
+
+    def _places(self, arguments: tuple[Any, ...]) -> dict[str, Any]:
+        places = {
+            f"the global `{name}`": value
+            for name, value in self._names.namespace.items()
+            if not name.startswith("_")
+        }
+        for function in self._names.functions_of(self._question):
+            places[f"an attribute of `{function.__name__}`"] = [dict(vars(function)), function.__defaults__]
+            places[f"the closure of `{function.__name__}`"] = list(_cells(function))
+        for position, argument in enumerate(arguments, start=1):
+            places[f"argument {position}"] = argument
+        return places
 
 
-def _holds_tracer(value: Any, depth: int = _DEPTH) -> bool:
+def _tracers(value: Any, depth: int = _DEPTH) -> Iterator[Any]:
     if isinstance(value, jax.core.Tracer):
-        return True
+        yield value
+        return
     if depth == 0:
-        return False
+        return
+    inside: Any = ()
     if isinstance(value, dict):
-        return any(_holds_tracer(item, depth - 1) for item in _first(value.values()))
-    if isinstance(value, list | tuple | set | frozenset):
-        return any(_holds_tracer(item, depth - 1) for item in _first(value))
-    attributes = getattr(value, "__dict__", None)
-    if type(value).__module__ == "__main__" and isinstance(attributes, dict) and not isinstance(value, type):
-        return _holds_tracer(dict(attributes), depth - 1)
-    return False
+        inside = value.values()
+    elif isinstance(value, list | tuple | set | frozenset):
+        inside = value
+    elif type(value).__module__ == "__main__" and not isinstance(value, type):
+        attributes = getattr(value, "__dict__", None)
+        inside = (dict(attributes),) if isinstance(attributes, dict) else ()
+    for item in _first(inside):
+        yield from _tracers(item, depth - 1)

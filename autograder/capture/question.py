@@ -12,7 +12,7 @@ import numpy as np
 from autograder.artifact import CapturedQuestion, Finding, Program, Variant, shorten
 from autograder.capture import why
 from autograder.capture.export import export_call, lowering_failure
-from autograder.capture.mutation import Snapshot, leaked_tracers
+from autograder.capture.mutation import Snapshot, TracerWatch
 from autograder.capture.names import MissingName, StudentNames
 from autograder.capture.output import recorded_output
 from autograder.capture.reads import bound, reads_of_globals
@@ -25,7 +25,7 @@ from autograder.capture.tracing import (
     trace,
     trace_failure,
 )
-from autograder.exercises.spec import Call, Question
+from autograder.exercises.spec import Call, Question, Unfit
 
 
 def capture_question(question: Question, names: StudentNames, facts: bool = True) -> CapturedQuestion:
@@ -48,7 +48,7 @@ def capture_question(question: Question, names: StudentNames, facts: bool = True
         except StubLeft as stub:
             if stub.question == question.name:
                 return CapturedQuestion(
-                    question.name, "missing", f"{stub} The stub is still there.", stub.line
+                    question.name, "missing", f"The stub is still there. {stub}", stub.line
                 )
             continue  # a needed answer is missing: the stand-in variant goes on without it
         except MissingName as missing:
@@ -105,6 +105,7 @@ def _capture_variant(
     findings: list[Finding] = []
     programs: list[Program] = []
     assert question.calls is not None  # written answers are not captured
+    watch = TracerWatch(names, question.name)
     calls = question.calls(names)
     while True:
         try:
@@ -112,7 +113,9 @@ def _capture_variant(
                 call = next(
                     calls, None
                 )  # building the arguments may already run the answer (a module's init)
-                found, program = _capture_call(question, names, call, variant, facts) if call else ([], None)
+                found, program = (
+                    _capture_call(question, names, call, variant, watch, facts) if call else ([], None)
+                )
         except (StubLeft, MissingName):
             raise
         except Exception as error:
@@ -124,7 +127,7 @@ def _capture_variant(
 
 
 def _capture_call(
-    question: Question, names: StudentNames, call: Call, variant: Variant, facts: bool
+    question: Question, names: StudentNames, call: Call, variant: Variant, watch: TracerWatch, facts: bool
 ) -> tuple[list[Finding], Program | None]:
     """Run, trace and export one call."""
     findings: list[Finding] = []
@@ -141,11 +144,13 @@ def _capture_call(
             findings += _unstable_trace(closed, call, question.name)
             findings += reads_of_globals(names, question.name, lambda: program_text(trace(call)))
         program = export_call(call, eager, variant)
+    except Unfit:
+        raise
     except Exception as error:
         failure = trace_failure(error, names, question.name)
-        return [*findings, failure, *leaked_tracers(names, question.name, call.args)], None
+        return [*findings, failure, *watch.findings(call.args)], None
     if call.facts and facts:
-        findings += lowering_failure(call, question.name) + leaked_tracers(names, question.name, call.args)
+        findings += lowering_failure(call, question.name) + watch.findings(call.args)
     return findings, program
 
 
@@ -171,10 +176,12 @@ def _unstable_trace(closed: Any, call: Call, question: str) -> list[Finding]:
 def _raised(error: Exception, question: Question, names: StudentNames) -> Finding:
     line, where = locate(error, names, question.name)
     text = str(error)
+    if isinstance(error, Unfit):
+        return Finding("runs", f"`{question.name}` {text}")
     for other in names.assignment.automatic:
         if isinstance(error, NotImplementedError) and text.startswith(f"Task {other.name}:"):
             raise StubLeft(other.name, text, line) from None
-    message = f"{where}, raised {type(error).__name__}: {first_line(error)}."
+    message = f"{where} raised {type(error).__name__}: {first_line(error)}."
     return Finding(
         "runs", f"{message} Call it with small arrays in a cell of your own to see the whole story.", line
     )

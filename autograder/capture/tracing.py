@@ -80,23 +80,23 @@ def trace_failure(error: BaseException, names: StudentNames, question: str) -> F
     line, where = locate(error, names, question)
     for kind, deed, remedy in _CONCRETISATION:
         if isinstance(error, kind):
-            return Finding("traces", f"{where}, {deed}. {why.TRACES} {remedy}", line)
+            return Finding("traces", f"{where} {deed}. {why.TRACES} {remedy}", line)
     return Finding(
         "traces",
-        f"{where}, cannot be traced: {type(error).__name__}: {first_line(error)}. {why.TRACES}",
+        f"{where} cannot be traced: {type(error).__name__}: {first_line(error)}. {why.TRACES}",
         line,
     )
 
 
 def locate(error: BaseException, names: StudentNames, question: str) -> tuple[int | None, str]:
-    """The innermost notebook line of a traceback, and "`loss_fn`, line 3" (or in which helper)."""
+    """The innermost notebook line of a traceback, and "`loss_fn`, line 3," (or in which helper)."""
     line, function = None, question
     for frame, number in traceback.walk_tb(error.__traceback__):
         if names.is_student_frame(frame):
             line, function = number, names.owner(frame.f_code) or frame.f_code.co_name
-    where = f"`{question}`" + (f", line {line}" if line else "")
-    inside = function not in (question, "__call__", "<lambda>", "<module>")
-    return line, where + (f" (in `{function}`)" if inside else "")
+    inside = line and function not in (question, "__call__", "<lambda>", "<module>")
+    place = f", line {line}" + (f" (in `{function}`)," if inside else ",") if line else ""
+    return line, f"`{question}`{place}"
 
 
 def first_line(error: BaseException) -> str:
@@ -164,10 +164,10 @@ def callbacks(closed: Any, names: StudentNames, question: str) -> list[Finding]:
             equation.effects and "callback" in equation.primitive.name
         ):
             line = _line_of(equation, names)
-            where = f"`{question}`" + (f", line {line}" if line else "")
+            where = f"`{question}`" + (f", line {line}," if line else "")
             what = "prints or calls Python" if "debug" in equation.primitive.name else "calls Python"
             message = (
-                f"{where}, {what} from the compiled program (`{equation.primitive.name}`). {why.CALLBACK}"
+                f"{where} {what} from the compiled program (`{equation.primitive.name}`). {why.CALLBACK}"
             )
             findings.append(
                 Finding("no_callbacks", f"{message} Remove it, or keep it out of the answer.", line)

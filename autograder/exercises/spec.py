@@ -128,5 +128,9 @@ class Assignment:
         return tuple(question for question in self.questions if not question.manual)
 
 
+class Unfit(TypeError):
+    """An answer that returns something of another kind than asked for; the message goes on after its name."""
+
+
 class UnknownQuestion(LookupError):
     """No assignment, or no question, of that name."""

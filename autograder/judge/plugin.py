@@ -17,6 +17,8 @@ from autograder.judge.programs import Programs
 from autograder.verdict import CheckResult
 
 _PUBLIC_SEED = 20_190_214
+NO_PROGRAM = "there is no program to judge"
+_OF_A_PROGRAM = {"traces", "traced_once", "lowers", "no_callbacks"}
 
 
 @dataclass
@@ -24,15 +26,21 @@ class Facts:
     """What capture found against the answer."""
 
     findings: tuple[Finding, ...]
+    traced: bool = True
     advice: list[str] = field(default_factory=list)
 
     def require(self, check: str) -> None:
-        """Fail with the first finding of `check`; advice is kept for the report."""
+        """Fail with the first finding of `check`; advice is kept for the report.
+
+        What can only be said of a program is not said where there is none.
+        """
         found = [finding for finding in self.findings if finding.check == check]
         for finding in found:
             if finding.level == "fail":
                 raise CheckFailed(finding.message, finding.line)
         self.advice += [finding.message for finding in found]
+        if check in _OF_A_PROGRAM and not self.traced:
+            pytest.skip(NO_PROGRAM)
 
 
 @dataclass
@@ -85,14 +93,14 @@ class Judging:
     @pytest.fixture
     def facts(self) -> Facts:
         """What was found beside the student's code."""
-        self._facts = Facts(_relevant(self.captured, self.variant))
+        self._facts = Facts(_relevant(self.captured, self.variant), traced=bool(self.programs))
         return self._facts
 
     @pytest.fixture
     def answer(self) -> Programs:
         """The answer's programs."""
         if not self.programs:
-            pytest.skip("there is no program to judge")
+            pytest.skip(NO_PROGRAM)
         return self.programs
 
     @pytest.fixture(name="needed")

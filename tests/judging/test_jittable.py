@@ -91,3 +91,22 @@ def test_lying_vjp_is_found(notebook):
     loss = "def loss_fn(params, x, y):\n    return mean_square(model.apply(params, x) - y)"
     result = notebook("02_regression", before=before, loss_fn=loss).check("loss_fn")
     assert [check.name for check in result.checks if check.status == "fail"] == ["gradients_are_finite"]
+
+
+def test_what_cannot_be_traced_is_not_praised_as_a_program(notebook):
+    """Where there is no program, what is asked of one is not run, rather than passed."""
+    result = notebook("02_regression", loss_fn=LOSS.format(body="    y = np.asarray(y)\n")).check("loss_fn")
+    status = {check.name: check.status for check in result.checks}
+    assert (status["is_traced_once"], status["lowers_for_accelerators"]) == ("skip", "skip")
+
+
+def test_array_instead_of_a_distribution_is_told_so(notebook):
+    """A network that returns numbers is told what it returned, not what JAX said about it."""
+    mdn = (
+        "class MDN(nn.Module):\n    num_components: int\n    @nn.compact\n    def __call__(self, x):\n"
+        "        return nn.Dense(self.num_components)(x)"
+    )
+    result = notebook("04_mdn", MDN=mdn).check("MDN")
+    assert result.points == 0
+    assert "`MDN` returns an array of shape (512, 16)" in result.message, result.message
+    assert "must return a distribution" in result.message

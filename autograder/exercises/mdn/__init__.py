@@ -12,7 +12,7 @@ import jax.numpy as jnp
 
 from autograder.exercises.examples import example_inputs, example_key
 from autograder.exercises.mdn import stand_ins
-from autograder.exercises.spec import BATCH, SINGLE, Assignment, Call, Question
+from autograder.exercises.spec import BATCH, SINGLE, Assignment, Call, Question, Unfit
 
 # log10(M200c / 1e14 h^-1 Msun) at which densities are tabulated: the catalogue's masses and nothing beyond.
 GRID = jnp.linspace(-0.5, 1.33, 256, dtype=jnp.float32)
@@ -30,16 +30,24 @@ def _mdn(names: Mapping[str, Any]) -> Iterator[Call]:
 
 
 def _mixture(module: Any, prefix: str, whole: bool) -> Iterator[Call]:
+    def distribution(params: Any, x: jax.Array) -> Any:
+        result = module.apply(params, x)
+        for method in ("log_prob", "mean"):
+            if isinstance(result, jax.Array | tuple | list | dict) or not hasattr(result, method):
+                what = f"an array of shape {result.shape}" if isinstance(result, jax.Array) else _kind(result)
+                raise Unfit(f"returns {what}, which has no `{method}`. It must return a distribution.")
+        return result
+
     def log_prob(params: Any, x: jax.Array, y: jax.Array) -> jax.Array:
-        return module.apply(params, x).log_prob(y)
+        return distribution(params, x).log_prob(y)
 
     def mean(params: Any, x: jax.Array) -> jax.Array:
-        return module.apply(params, x).mean()
+        return distribution(params, x).mean()
 
     def log_density(params: Any, x: jax.Array, grid: jax.Array) -> jax.Array:
         # The network runs once; only the density is mapped over the grid. Works for any distribution.
-        distribution = module.apply(params, x)
-        return jax.vmap(lambda y: distribution.log_prob(jnp.full(x.shape[0], y)))(grid).T
+        q = distribution(params, x)
+        return jax.vmap(lambda y: q.log_prob(jnp.full(x.shape[0], y)))(grid).T
 
     x, y = example_inputs()
     key = example_key()
@@ -51,6 +59,10 @@ def _mixture(module: Any, prefix: str, whole: bool) -> Iterator[Call]:
         yield Call("mean", mean, (params, x))
         yield Call("log_prob", log_prob, (params, x[:SINGLE], y[:SINGLE, 0]), facts=False)
         yield Call("mean", mean, (params, x[:SINGLE]), facts=False)
+
+
+def _kind(result: Any) -> str:
+    return "nothing (`None`)" if result is None else f"a `{type(result).__name__}`"
 
 
 def _loss_fn(names: Mapping[str, Any]) -> Iterator[Call]:
