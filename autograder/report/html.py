@@ -74,20 +74,24 @@ def _table(checks: list[CheckResult], folded: list[CheckResult]) -> str:
 
 
 def _rows(checks: list[CheckResult], folded: list[CheckResult]) -> Iterator[str]:
-    family = ""
+    family = reason = ""
     for check in checks:
         sign, word, colour = MARKS[check.status]
         heading, family = "" if check.family == family else check.family, check.family
-        cells = (f"<b>{heading}</b>", _description(check, check in folded), f"{_sign(sign, colour)} {word}")
+        # Why checks were not run is said once, at the first of them.
+        again = check.status == "skip" and check.message == reason
+        reason = check.message if check.status == "skip" else reason
+        description = _description(check, check in folded, with_reason=not again)
+        cells = (f"<b>{heading}</b>", description, f"{_sign(sign, colour)} {word}")
         yield "<tr>" + "".join(f'<td style="{CELL}">{cell}</td>' for cell in cells) + "</tr>"
 
 
-def _description(check: CheckResult, folded: bool) -> str:
+def _description(check: CheckResult, folded: bool, with_reason: bool) -> str:
     title = rich_html(_title(check))
     advice = f"<br><i>Advice: {rich_html(check.advice)}</i>" if check.advice else ""
     if folded:
         return f"<details><summary>{title}</summary>{_message(check)}</details>{advice}"
-    if check.status == "skip" and check.message:
+    if check.status == "skip" and check.message and with_reason:
         return f"{title}<br><i>{rich_html(check.message)}</i>{advice}"
     return title + advice
 

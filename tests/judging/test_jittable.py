@@ -110,3 +110,10 @@ def test_array_instead_of_a_distribution_is_told_so(notebook):
     assert result.points == 0
     assert "`MDN` returns an array of shape (512, 16)" in result.message, result.message
     assert "must return a distribution" in result.message
+
+
+def test_answer_that_does_not_run_is_not_praised_as_pure(notebook):
+    """A typo in a name leaves nothing to say of purity: those checks are not run, rather than passed."""
+    result = notebook("02_regression", loss_fn=LOSS.format(body="    y = yy\n")).check("loss_fn")
+    assert [check.name for check in result.checks if check.status == "pass"] == []
+    assert "line 2, raised NameError" in result.message

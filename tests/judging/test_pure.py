@@ -268,7 +268,9 @@ def test_nothing_is_printed_by_a_check(notebook, capfd):
 
 def test_tracer_that_an_earlier_answer_left_is_not_charged_again(notebook):
     """Once the leak is mended, what it left in the notebook costs nobody points until the kernel restarts."""
-    leaky = notebook("02_regression", before="kept = []", loss_fn=LOSS.format(body="    kept.append(y * 2)\n"))
+    leaky = notebook(
+        "02_regression", before="kept = []", loss_fn=LOSS.format(body="    kept.append(y * 2)\n")
+    )
     assert "no_leaked_tracers" in {item.check for item in leaky.capture("loss_fn").findings}
     exec(LOSS.format(body=""), leaky.namespace)
     assert not leaky.capture("loss_fn").findings

@@ -102,3 +102,10 @@ def test_message_is_not_repeated():
     """A question whose message is that of its failed check says it once."""
     check = CheckResult("a", "correct", "fail", "the loss is wrong")
     assert question_table(question(check, message="the loss is wrong")).count("the loss is wrong") == 1
+
+
+def test_reason_for_not_running_is_said_once():
+    """Twelve checks that wait for the same thing say it once."""
+    skipped = [CheckResult(name, "correct", "skip", "waits for it") for name in "abc"]
+    html = question_table(question(*skipped, CheckResult("d", "correct", "skip", "another reason")))
+    assert (html.count("waits for it"), html.count("another reason"), html.count("not run")) == (1, 1, 4)

@@ -52,11 +52,11 @@ def calibration_problem(transform: np.ndarray) -> str | None:
 
 
 def describe(residuals: BinnedResiduals) -> dict[str, Any]:
-    """The numbers that a report draws."""
+    """The numbers that a report draws; masses as log10 M, not relative to 10^14."""
     fields = {"median": "median", "error": "median_error", "p16": "p16", "p84": "p84"}
     numbers: dict[str, Any] = {
         name: [round(float(value), 4) if np.isfinite(value) else None for value in getattr(residuals, field)]
         for name, field in fields.items()
     }
-    numbers["centre"] = [round(14 + float(centre), 4) for centre in residuals.centres]  # log10 M, not relative
+    numbers["centre"] = [round(14 + float(centre), 4) for centre in residuals.centres]
     return numbers | {"tolerance": BIN_TOLERANCE_DEX}
