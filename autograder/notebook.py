@@ -46,9 +46,12 @@ def check(question: str) -> Any:
         assignment, spec = find(question, within=SESSION.assignment)
     except UnknownQuestion as unknown:
         raise CheckError(str(unknown)) from None
-    with stderr_silenced(), _ProgressLine() as progress:
-        sources = list(SESSION.sources.values()) or list(names.get("In", []))
-        verdict = self_check(names, assignment, spec.name, sources, VISIBLE_SEED, progress)
+    try:
+        with stderr_silenced(), _ProgressLine() as progress:
+            sources = list(SESSION.sources.values()) or list(names.get("In", []))
+            verdict = self_check(names, assignment, spec.name, sources, VISIBLE_SEED, progress)
+    except KeyboardInterrupt:
+        raise CheckError("the check was interrupted; run the cell again for an answer.") from None
     if verdict.error:
         raise CheckError(
             f"The autograder itself failed while it checked `{question}`; your answer is not to blame. Please tell "
