@@ -15,6 +15,7 @@ import numpy as np
 FORMAT_VERSION = 1
 MAX_BYTES = 64_000_000
 MAX_TEXT = 2_000
+_MANIFEST = {"format_version", "assignment", "platform", "versions", "questions"}
 
 Variant = Literal["own", "stand_in"]
 CapturedStatus = Literal["captured", "missing", "error"]
@@ -121,7 +122,7 @@ class Artifact:
             raise MalformedArtifact(f"the artifact has {len(data)} bytes; at most {MAX_BYTES} are read")
         try:
             pool = _read_container(data)
-            manifest = json.loads(pool["manifest.json"])
+            manifest = _fields(json.loads(pool["manifest.json"]), _MANIFEST)
             if manifest["format_version"] != FORMAT_VERSION:
                 raise MalformedArtifact(
                     f"format {manifest['format_version']}; this judge reads {FORMAT_VERSION}"
@@ -164,7 +165,7 @@ def _store_array(pool: dict[str, bytes], array: np.ndarray) -> str:
 
 def _load_array(data: bytes) -> np.ndarray:
     array: np.ndarray = np.load(io.BytesIO(data), allow_pickle=False)
-    if not isinstance(array, np.ndarray) or array.dtype.kind not in "fiub":
+    if not isinstance(array, np.ndarray) or array.dtype.kind not in "fiubc":
         raise MalformedArtifact("an array that is not numeric")
     return array
 
@@ -194,6 +195,7 @@ def _pack_program(program: Program, pool: dict[str, bytes]) -> dict[str, Any]:
 
 
 def _unpack_question(raw: dict[str, Any], pool: dict[str, bytes]) -> CapturedQuestion:
+    _fields(raw, _names(CapturedQuestion))
     return CapturedQuestion(
         name=_text(raw["name"]),
         status=_word(raw["status"], CapturedStatus),
@@ -205,8 +207,7 @@ def _unpack_question(raw: dict[str, Any], pool: dict[str, bytes]) -> CapturedQue
 
 
 def _unpack_finding(raw: dict[str, Any]) -> Finding:
-    if raw.keys() != {field.name for field in fields(Finding)}:
-        raise MalformedArtifact("a finding with other fields")
+    _fields(raw, _names(Finding))
     return Finding(
         check=_text(raw["check"]),
         message=_text(raw["message"]),
@@ -217,6 +218,7 @@ def _unpack_finding(raw: dict[str, Any]) -> Finding:
 
 
 def _unpack_program(raw: dict[str, Any], pool: dict[str, bytes]) -> Program:
+    _fields(raw, _names(Program))
     return Program(
         name=_text(raw["name"]),
         variant=_word(raw["variant"], Variant),
@@ -227,6 +229,17 @@ def _unpack_program(raw: dict[str, Any], pool: dict[str, bytes]) -> Program:
         arguments=tuple(_load_array(pool[name]) for name in raw["arguments"]),
         eager=tuple(_load_array(pool[name]) for name in raw["eager"]),
     )
+
+
+def _names(owner: Any) -> set[str]:
+    return {field.name for field in fields(owner)}
+
+
+def _fields(raw: dict[str, Any], expected: set[str]) -> dict[str, Any]:
+    """`raw`, if it has the expected fields and no others."""
+    if raw.keys() != expected:
+        raise MalformedArtifact("fields that capture does not write")
+    return raw
 
 
 def _many(raw: Sequence[Any], unpack: Any) -> tuple[Any, ...]:

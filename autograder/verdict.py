@@ -131,7 +131,9 @@ def _check(raw: Any) -> CheckResult:
         message=_text(fields.get("message", "")),
         line=_line(fields.get("line")),
         title=_text(fields.get("title", "")),
-        figure=None if figure is None else _fields(figure),
+        figure=None
+        if figure is None
+        else {_text(key): _numbers(value) for key, value in _fields(figure).items()},
         advice=_text(fields.get("advice", "")),
     )
 
@@ -168,6 +170,13 @@ def _number(raw: Any) -> float:
     if isinstance(raw, bool) or not isinstance(raw, int | float) or not abs(raw) < 1e6:
         raise MalformedVerdict("expected a finite number")
     return float(raw)
+
+
+def _numbers(raw: Any) -> Any:
+    """A finite number, nothing, or a list of those."""
+    if isinstance(raw, list):
+        return [None if number is None else _number(number) for number in _list(raw)]
+    return None if raw is None else _number(raw)
 
 
 def _line(raw: Any) -> int | None:

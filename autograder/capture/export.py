@@ -14,6 +14,8 @@ from autograder.capture.tracing import first_line
 from autograder.exercises.spec import Call
 
 ACCELERATORS = ("cuda", "rocm", "tpu")
+# Characters of a tree's text: a network of a thousand layers.
+_TREE = 200_000
 
 
 def export_call(call: Call, eager: Any | None, variant: Variant) -> Program:
@@ -32,11 +34,17 @@ def export_call(call: Call, eager: Any | None, variant: Variant) -> Program:
         variant=variant,
         stablehlo=bytes(exported.serialize(vjp_order=1 if call.differentiable else 0)),
         leaves=tuple(len(jax.tree.leaves(argument)) for argument in call.args),
-        trees=tuple(shorten(str(jax.tree.structure(argument))) for argument in call.args),
-        result_tree=shorten(str(result_trees[0])),
-        arguments=() if eager is None else tuple(np.asarray(leaf) for leaf in leaves),
-        eager=tuple(np.asarray(leaf) for leaf in jax.tree.leaves(eager)),
+        trees=tuple(shorten(str(jax.tree.structure(argument)), _TREE) for argument in call.args),
+        result_tree=shorten(str(result_trees[0]), _TREE),
+        arguments=() if eager is None else tuple(_portable(leaf) for leaf in leaves),
+        eager=tuple(_portable(leaf) for leaf in jax.tree.leaves(eager)),
     )
+
+
+def _portable(leaf: Any) -> np.ndarray:
+    """`leaf` in a type that NumPy's file format knows: bfloat16 and its like become float32."""
+    array = np.asarray(leaf)
+    return array if array.dtype.kind in "fiubc" else array.astype(np.float32)
 
 
 def lowering_failure(call: Call, question: str) -> list[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 import types
 from collections.abc import Iterator
@@ -100,8 +101,8 @@ def locate(error: BaseException, names: StudentNames, question: str) -> tuple[in
 
 
 def first_line(error: BaseException) -> str:
-    """The first line of an exception's text, short enough to read."""
-    text = str(error).strip()
+    """The first line of an exception's text, short enough to read, without Flax's links."""
+    text = re.sub(r"\s*\(https?://[^\s)]*\)", "", str(error)).strip()
     return text.splitlines()[0][:200].rstrip(".") if text else "no message"
 
 

@@ -22,6 +22,14 @@ class CheckFailed(AssertionError):
         self.message, self.line, self.figure = message, line, figure
 
 
+class WrongForm(CheckFailed):
+    """The answer's result is no array of the right shape and type: whatever is asked of its values has to wait."""
+
+
+class NotExported(CheckFailed):
+    """A check needs a program that could not be exported, which an earlier check has told as a rule."""
+
+
 def family(name: Family) -> pytest.MarkDecorator:
     """Mark a check, or a module of checks, as one of a family."""
     return pytest.mark.family(name)
@@ -74,26 +82,30 @@ class Probe:
 def expect_result(answer: Any, program: str, shape: tuple[int, ...], what: str) -> None:
     """Fail unless `program` gives one float32 array of `shape`, where b is the batch that it was exported at."""
     results = answer.results(program)
+    if not results:
+        raise WrongForm(f"{what} is missing: nothing is returned. Is there a `return`?")
     if len(results) != 1:
-        fail(f"{what} must be one array; it is {len(results)} arrays.")
+        raise WrongForm(f"{what} must be one array; it is {len(results)} arrays.")
     (result,) = results
     if tuple(result.shape) != shape:
-        fail(f"{what} has shape {tuple(result.shape)}; expected {shape} for these inputs.")
+        raise WrongForm(f"{what} has shape {tuple(result.shape)}; expected {shape} for these inputs.")
     if str(result.dtype) != "float32":
-        fail(f"{what} has type {result.dtype}; expected float32.")
+        raise WrongForm(f"{what} has type {result.dtype}; expected float32.")
 
 
 def directional_derivative(
-    function: Callable[[Any], float], point: list[np.ndarray], along: list[np.ndarray]
+    function: Callable[[Any], float],
+    point: list[np.ndarray],
+    along: list[np.ndarray],
+    relative_step: float = 1e-2,
 ) -> float:
     """Central finite difference of `function` at `point`, per unit length of `along`, in float32.
 
     The step balances rounding, which grows as 1/step, against curvature, which grows as step squared.
     """
     length = float(np.sqrt(sum((direction**2).sum() for direction in along)))
-    step = (
-        1e-2 * max(1.0, float(np.sqrt(sum((leaf**2).mean() for leaf in point) / max(len(point), 1)))) / length
-    )
+    size = max(1.0, float(np.sqrt(sum((leaf**2).mean() for leaf in point) / max(len(point), 1))))
+    step = relative_step * size / length
     ahead = function([leaf + step * direction for leaf, direction in zip(point, along, strict=True)])
     behind = function([leaf - step * direction for leaf, direction in zip(point, along, strict=True)])
     return (ahead - behind) / (2 * step * length)

@@ -27,8 +27,7 @@ def expect_fresh_init(
     """
     data = clusters(seed, BATCH, BATCH)
     keys = [np.array([seed >> 32 & 0xFFFFFFFF, (seed + i) & 0xFFFFFFFF], np.uint32) for i in range(_KEYS)]
-    starts = [answer("init", key, data.x_train) for key in keys]
-    starts = [start if isinstance(start, list) else [start] for start in starts]
+    starts = [answer.leaves("init", key, data.x_train) for key in keys]
     if all(np.array_equal(a, b) for a, b in zip(starts[0], starts[1], strict=True)):
         fail(
             "`init` gives the same parameters for every key. Let Flax draw them (`nn.Dense`, `self.param` with an "

@@ -11,12 +11,13 @@ import numpy as np
 import pytest
 
 from autograder.artifact import CapturedQuestion, Finding, Variant
-from autograder.exercises.checking import CheckFailed, Probe
+from autograder.exercises.checking import CheckFailed, NotExported, Probe, WrongForm
 from autograder.exercises.spec import Question
 from autograder.judge.programs import Programs
 from autograder.verdict import CheckResult
 
 _PUBLIC_SEED = 20_190_214
+_WAITS = "waits for what failed above"
 NO_PROGRAM = "waits until the answer runs and can be traced"
 _OF_A_PROGRAM = {"traces", "traced_once", "lowers", "no_callbacks"}
 
@@ -68,6 +69,7 @@ class Judging:
     results: list[CheckResult] = field(default_factory=list)
     internal_errors: list[str] = field(default_factory=list)
     programs: Programs = field(init=False)
+    _wrong_form: bool = False
     _facts: Facts | None = None
     _figure: dict[str, Any] | None = None
 
@@ -138,6 +140,11 @@ class Judging:
         if self.only_correct:
             items[:] = [item for item in items if _family(item) == "correct"]
 
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Ask nothing of the values of a result that has the wrong form; its form is asked for everywhere."""
+        if self._wrong_form and "shape" not in item.name:
+            pytest.skip(_WAITS)
+
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
         """Turn each phase's outcome into a result."""
@@ -154,14 +161,18 @@ class Judging:
         status, message, line, figure = "pass", "", None, self._figure
         if excinfo is not None:
             error = excinfo.value
-            if isinstance(error, CheckFailed):
+            failed_before = any(earlier.status == "fail" for earlier in self.results)
+            self._wrong_form |= isinstance(error, WrongForm)
+            if isinstance(error, NotExported) and failed_before:
+                status, message = "skip", _WAITS
+            elif isinstance(error, CheckFailed):
                 status, message = "fail", self._named(error.message)
                 line, figure = error.line, error.figure or figure
             elif isinstance(error, pytest.skip.Exception):
                 status, message = "skip", str(error.msg)
-            elif any(earlier.status == "fail" for earlier in self.results):
+            elif failed_before:
                 # A result of the wrong shape, say, which an earlier check has told: this one cannot go on.
-                status, message = "skip", "waits for what failed above"
+                status, message = "skip", _WAITS
             else:
                 self.internal_errors.append(
                     f"check {name} of {self.question.name}: {type(error).__name__}: {error}"

@@ -14,7 +14,7 @@ import numpy as np
 from jax import export
 
 from autograder.artifact import CapturedQuestion, Program, Variant
-from autograder.exercises.checking import CheckFailed, compile_quickly
+from autograder.exercises.checking import CheckFailed, NotExported, compile_quickly
 
 _POOL = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="compile")
 
@@ -53,14 +53,19 @@ class Programs:
 
     def __call__(self, name: str, *arguments: Any) -> Any:
         """Run program `name` at the shapes of `arguments`; one result comes back as an array, several as a list."""
-        leaves = [np.asarray(leaf) for leaf in _leaves(arguments)]
-        results = self.run_leaves(self._find(name, leaves), leaves)
+        results = self.leaves(name, *arguments)
         return results[0] if len(results) == 1 else results
+
+    def leaves(self, name: str, *arguments: Any) -> list[np.ndarray]:
+        """Run program `name` at the shapes of `arguments`; results come back as a list, a single one too."""
+        leaves = [np.asarray(leaf) for leaf in _leaves(arguments)]
+        return self.run_leaves(self._find(name, leaves), leaves)
 
     def run_leaves(self, program: Program, leaves: Sequence[Any]) -> list[np.ndarray]:
         """Run one program on flat leaves, compiled quickly."""
         with _Failing(self.question):
-            return [np.asarray(leaf) for leaf in self._compile(program.stablehlo, 0).result()(*leaves)]
+            run = self._compile(program.stablehlo, 0).result()
+            return [np.asarray(leaf) for leaf in run(*self._typed(program, leaves))]
 
     def results(self, name: str) -> Sequence[Any]:
         """Shapes and types of the results of the (first) program called `name`."""
@@ -77,7 +82,7 @@ class Programs:
         """The programs called `name`, one per batch size."""
         found = [program for program in self._programs if program.name == name]
         if not found:
-            raise CheckFailed(f"`{self.question}` could not be exported as `{name}`: see the checks above.")
+            raise NotExported(f"`{self.question}` could not be exported as `{name}`: see the checks above.")
         return found
 
     def with_examples(self) -> Iterator[Program]:
@@ -99,8 +104,14 @@ class Programs:
     ) -> tuple[float, list[np.ndarray]]:
         """`value` at `point`, and its gradient with respect to the leaves of the first argument."""
         with _Failing(self.question):
-            value, gradient = self._compile(program.stablehlo, len(point)).result()(*point, *rest)
+            run = self._compile(program.stablehlo, len(point)).result()
+            value, gradient = run(*self._typed(program, [*point, *rest]))
             return float(value), [np.asarray(leaf) for leaf in gradient]
+
+    def _typed(self, program: Program, leaves: Sequence[Any]) -> list[np.ndarray]:
+        """Leaves in the types that the program takes: checks think in float32, a network may keep bfloat16."""
+        avals = self._load(program.stablehlo).in_avals
+        return [np.asarray(leaf, aval.dtype) for leaf, aval in zip(leaves, avals, strict=True)]
 
     def _compile(self, stablehlo: bytes, differentiate: int) -> Future[Any]:
         key = stablehlo, differentiate
@@ -114,7 +125,9 @@ class Programs:
         for program in candidates:
             if [aval.shape for aval in self._load(program.stablehlo).in_avals] == wanted:
                 return program
-        raise CheckFailed(f"`{self.question}` was not exported for the shapes {wanted}.")
+        raise NotExported(
+            f"`{self.question}` could not be exported for the shapes {wanted}: see the checks above."
+        )
 
 
 def _load(stablehlo: bytes) -> Any:

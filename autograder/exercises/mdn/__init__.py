@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
-from autograder.exercises.examples import example_inputs, example_key
+from autograder.exercises.examples import example_inputs, example_key, flax_module
 from autograder.exercises.mdn import stand_ins
 from autograder.exercises.spec import BATCH, SINGLE, Assignment, Call, Question, Unfit
 
@@ -25,17 +25,18 @@ def _given(names: Mapping[str, Any]) -> dict[str, Any]:
 
 def _mdn(names: Mapping[str, Any]) -> Iterator[Call]:
     """Export the mixture of 16 whole, and a mixture of one (which must be a Normal) for its density."""
-    yield from _mixture(names["MDN"](num_components=COMPONENTS), "", whole=True)
-    yield from _mixture(names["MDN"](num_components=1), "1/", whole=False)
+    yield from _mixture(flax_module(names["MDN"], num_components=COMPONENTS), "", whole=True)
+    yield from _mixture(flax_module(names["MDN"], num_components=1), "1/", whole=False)
 
 
 def _mixture(module: Any, prefix: str, whole: bool) -> Iterator[Call]:
     def distribution(params: Any, x: jax.Array) -> Any:
         result = module.apply(params, x)
         for method in ("log_prob", "mean"):
-            if isinstance(result, jax.Array | tuple | list | dict) or not hasattr(result, method):
+            if not callable(getattr(result, method, None)):
                 what = f"an array of shape {result.shape}" if isinstance(result, jax.Array) else _kind(result)
-                raise Unfit(f"returns {what}, which has no `{method}`. It must return a distribution.")
+                raise Unfit(f"returns {what}, which has no method `{method}`. It must return a distribution.")
+        _expect_scalar_events(result, x.shape[0])
         return result
 
     def log_prob(params: Any, x: jax.Array, y: jax.Array) -> jax.Array:
@@ -47,7 +48,17 @@ def _mixture(module: Any, prefix: str, whole: bool) -> Iterator[Call]:
     def log_density(params: Any, x: jax.Array, grid: jax.Array) -> jax.Array:
         # The network runs once; only the density is mapped over the grid. Works for any distribution.
         q = distribution(params, x)
-        return jax.vmap(lambda y: q.log_prob(jnp.full(x.shape[0], y)))(grid).T
+
+        def at(y: jax.Array) -> jax.Array:
+            density = q.log_prob(jnp.full(x.shape[0], y))
+            if density.shape != x.shape[:1]:  # else (b, b) numbers for each point of the grid
+                raise Unfit(
+                    f"has a `log_prob` of shape {density.shape} for masses of shape {x.shape[:1]}; expected "
+                    f"{x.shape[:1]}. The distribution's batch shape must be (b,)."
+                )
+            return density
+
+        return jax.vmap(at)(grid).T
 
     x, y = example_inputs()
     key = example_key()
@@ -59,6 +70,19 @@ def _mixture(module: Any, prefix: str, whole: bool) -> Iterator[Call]:
         yield Call("mean", mean, (params, x))
         yield Call("log_prob", log_prob, (params, x[:SINGLE], y[:SINGLE, 0]), facts=False)
         yield Call("mean", mean, (params, x[:SINGLE]), facts=False)
+
+
+def _expect_scalar_events(distribution: Any, batch: int) -> None:
+    """Refuse a distribution that says itself that it is not one over numbers for each cluster."""
+    shapes = [getattr(distribution, name, None) for name in ("batch_shape", "event_shape")]
+    if not all(isinstance(shape, Iterable) for shape in shapes):
+        return  # another library's, or the student's own: its log_prob and mean will show
+    batch_shape, event_shape = (tuple(shape or ()) for shape in shapes)
+    if (batch_shape, event_shape) != ((batch,), ()):
+        raise Unfit(
+            f"returns a distribution with batch shape {batch_shape} and event shape {event_shape} for {batch} "
+            f"clusters; expected ({batch},) and (). Weights, centres and widths must have shape (b, num_components)."
+        )
 
 
 def _kind(result: Any) -> str:

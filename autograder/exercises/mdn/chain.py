@@ -162,7 +162,7 @@ def _own_parts(answer: Any, needed: Mapping[str, Any]) -> Parts:
         return -jnp.mean(mdn.jax_function("log_prob", leaves, x, y[:, 0])(*leaves, x, y[:, 0])[0])
 
     return Parts(
-        init=lambda key, x: mdn("init", key, x),
+        init=lambda key, x: mdn.leaves("init", key, x),
         loss=negative_log_likelihood,
         log_density=lambda leaves, x, grid: mdn("log_density", leaves, x, grid),
         reweight=_reweight_of(needed),

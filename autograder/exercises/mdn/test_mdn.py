@@ -10,6 +10,9 @@ from autograder.exercises.spec import BATCH
 
 pytestmark = family("correct")
 
+# Clusters whose density is integrated, and points of the integral: a width of 1e-3 is resolved.
+_ROWS, _POINTS = 8, 16_384
+
 _HINT = (
     "Weights must sum to one (`tfd.Categorical(logits=…)` sees to that), widths must be positive (`nn.softplus`), and "
     "the distribution's batch shape must be (b,)."
@@ -17,8 +20,9 @@ _HINT = (
 
 
 def _params(answer, random):
-    # A small nudge: widths stay near one, where the quadrature below is exact.
-    return nudged(random, answer("init", np.array([0, 1], np.uint32), np.asarray(example_inputs()[0])), 0.03)
+    return nudged(
+        random, answer.leaves("init", np.array([0, 1], np.uint32), np.asarray(example_inputs()[0])), 0.03
+    )
 
 
 def test_log_prob_shape(answer):
@@ -34,20 +38,17 @@ def test_mean_shape(answer):
 
 def test_is_a_density(answer, probe):
     """Integrates to one for every cluster."""
-    x = probe.random.normal(size=(BATCH, 14)).astype(np.float32)
-    grid, density = _tabulate(answer, "log_density", _params(answer, probe.random), x)
+    _, _, grid, density = _tabulated(answer, probe)
     total = np.trapezoid(density, grid, axis=1)
-    probe.compare(total, np.ones(BATCH), "The integral of exp(`log_prob`) over all masses", _HINT, rtol=0.02)
+    probe.compare(total, np.ones(_ROWS), "The integral of exp(`log_prob`) over all masses", _HINT, rtol=0.02)
 
 
 def test_mean_is_of_that_density(answer, probe):
     """Has the mean that its density has."""
-    x = probe.random.normal(size=(BATCH, 14)).astype(np.float32)
-    params = _params(answer, probe.random)
-    grid, density = _tabulate(answer, "log_density", params, x)
+    params, x, grid, density = _tabulated(answer, probe)
     expected = np.trapezoid(density * grid, grid, axis=1)
     hint = "Return a distribution whose `mean()` and `log_prob` belong together."
-    probe.compare(answer("mean", params, x), expected, "`mean()`", hint, rtol=0.02, atol=0.02)
+    probe.compare(answer("mean", params, x)[:_ROWS], expected, "`mean()`", hint, rtol=0.02, atol=0.02)
 
 
 def test_one_component_is_a_normal(answer, probe):
@@ -76,6 +77,21 @@ def test_many_components_are_a_mixture(answer, probe):
         )
 
 
+def test_mean_follows_the_features(answer, probe):
+    """Gives clusters with other features other masses, above and below 10^14."""
+    x = probe.random.normal(size=(BATCH, 14)).astype(np.float32)
+    shapes = answer.argument_shapes("mean")
+    means = np.stack([answer("mean", random_like(probe.random, shapes, 1.0), x) for _ in range(8)])
+    if np.ptp(means, axis=1).max() == 0:
+        fail("The mean is the same for every cluster. Does every layer take the output of the one before it?")
+    if means.min() >= 0 or means.max() <= 0:
+        side = "negative" if means.min() >= 0 else "positive"
+        fail(
+            f"Whatever the parameters, the mean is never {side}. Log masses relative to 10^14 are negative "
+            "and positive: nothing may follow the `nn.Dense` that gives the centres."
+        )
+
+
 def test_density_is_finite(answer, probe):
     """Has a finite log density for all parameters, also far from the data."""
     x = np.clip(3 * probe.random.normal(size=(BATCH, 14)), -5, 5).astype(np.float32)
@@ -87,9 +103,15 @@ def test_density_is_finite(answer, probe):
 
 def test_rows_are_independent(answer, probe):
     """Predicts each cluster from its own features alone."""
-    params = _params(answer, probe.random)
     x = probe.random.normal(size=(BATCH, 14)).astype(np.float32)
     y = probe.random.normal(size=BATCH).astype(np.float32)
+    # Large parameters show what a softmax over the batch hides in small ones.
+    large = random_like(probe.random, answer.argument_shapes("mean"), 0.3)
+    for params in (_params(answer, probe.random), large):
+        _expect_rows_apart(answer, probe, params, x, y)
+
+
+def _expect_rows_apart(answer, probe, params, x, y):
     expect_rows_apart(probe, lambda *rows: answer("log_prob", params, *rows), (x, y), "The log density")
     expect_rows_apart(probe, lambda rows: answer("mean", params, rows), (x,), "The mean")
 
@@ -103,12 +125,24 @@ def test_init(answer, seed):
     expect_fresh_init(answer, seed, error)
 
 
-def _tabulate(answer, program, params, x):
-    """Density (b, g) on a grid that is wide and, in the middle, fine; the program takes 256 points at a time."""
-    grid = np.sinh(np.linspace(-np.arcsinh(60 / 0.5), np.arcsinh(60 / 0.5), 4 * len(GRID))) * 0.5
-    grid = grid.astype(np.float32)
-    parts = [answer(program, params, x, part) for part in np.split(grid, 4)]
-    return grid, np.exp(np.concatenate(parts, axis=1).astype(np.float64))
+def _tabulated(answer, probe):
+    """Parameters, features (b, 14), a grid (g,), and the density (r, g) of the first few clusters on it."""
+    return answer.once(f"tabulated {probe.public}", lambda: _tabulate(answer, probe.random))
+
+
+def _tabulate(answer, random):
+    x = random.normal(size=(BATCH, 14)).astype(np.float32)
+    params = _params(answer, random)
+    # Wide and, in the middle, fine enough for a component of width 1e-3.
+    end = np.arcsinh(60 / 0.5)
+    grid = (0.5 * np.sinh(np.linspace(-end, end, _POINTS))).astype(np.float32)
+    at_once = BATCH // _ROWS
+    rows = np.repeat(x[:_ROWS], at_once, axis=0)
+    parts = [
+        answer("log_prob", params, rows, np.tile(part, _ROWS)).reshape(_ROWS, at_once)
+        for part in np.split(grid, _POINTS // at_once)
+    ]
+    return params, x, grid, np.exp(np.concatenate(parts, axis=1).astype(np.float64))
 
 
 def _is_parabola(log_density):

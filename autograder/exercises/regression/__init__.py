@@ -8,7 +8,7 @@ from typing import Any
 
 import optax
 
-from autograder.exercises.examples import example_inputs, example_key
+from autograder.exercises.examples import example_inputs, example_key, flax_module
 from autograder.exercises.regression import stand_ins
 from autograder.exercises.spec import BATCH, SINGLE, Assignment, Call, Question
 
@@ -18,7 +18,7 @@ def _given(names: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _mlp(names: Mapping[str, Any]) -> Iterator[Call]:
-    module, (x, _) = names["MLP"](), example_inputs()
+    module, (x, _) = flax_module(names["MLP"]), example_inputs()
     yield Call("init", module.init, (example_key(), x), differentiable=False)
     params = module.init(example_key(), x)
     yield Call("apply", module.apply, (params, x))

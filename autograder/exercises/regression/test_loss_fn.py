@@ -23,5 +23,6 @@ def test_is_mean_squared_error(answer, needed, probe):
         x = probe.random.normal(size=(batch, 14)).astype(np.float32)
         y = probe.random.normal(size=(batch, 1)).astype(np.float32)
         params = random_like(probe.random, answer.argument_shapes("loss_fn"), 0.1)
+        what = "The loss" if batch > 1 else "The loss of a batch of one cluster"
         expected = np.mean((network.apply(params, x)[:, 0].astype(np.float64) - y[:, 0]) ** 2)
-        probe.compare(answer("loss_fn", params, x, y), expected, "The loss", _HINT)
+        probe.compare(answer("loss_fn", params, x, y), expected, what, _HINT)

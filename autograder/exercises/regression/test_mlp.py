@@ -41,7 +41,7 @@ def test_any_real_value(answer, probe):
 def test_rows_are_independent(answer, probe):
     """Predicts each cluster from its own features alone."""
     params = nudged(
-        probe.random, answer("init", np.array([0, 1], np.uint32), np.asarray(example_inputs()[0]))
+        probe.random, answer.leaves("init", np.array([0, 1], np.uint32), np.asarray(example_inputs()[0]))
     )
     x = probe.random.normal(size=(BATCH, 14)).astype(np.float32)
     expect_rows_apart(probe, lambda rows: answer("apply", params, rows), (x,), "The prediction")
