@@ -34,7 +34,7 @@ def cells_to_run(submitted: Iterable[SubmittedCell], spec: Assignment) -> list[C
 @cache
 def _locked_cells(assignment: str) -> dict[str, str | None]:
     """nbgrader id -> source of the release's locked cells; None for those that need not run."""
-    from autograder.nbgrader.places import notebooks
+    from autograder.places import notebooks
 
     path = notebooks("release") / assignment / f"{assignment}.ipynb"
     locked: dict[str, str | None] = {}

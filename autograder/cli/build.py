@@ -29,7 +29,7 @@ def build(assignments: Names = None, with_solutions: Solutions = True, check: Ch
     """Make the students' notebooks and the solutions from source/: all that is asked for, or nothing."""
     console = Console(highlight=False)
     with _explained(console):
-        from autograder.nbgrader.places import checkout
+        from autograder.places import checkout
 
         root = checkout()
         if check:
@@ -71,10 +71,10 @@ def _check(console: Console, root: Path, names: list[str]) -> None:
 def _explained(console: Console) -> Iterator[None]:
     """Errors that have something to teach end the program with their message alone."""
     try:
-        from autograder.nbgrader.places import NoCheckoutError
         from autograder.nbgrader.release import GenerationError
         from autograder.nbgrader.solutions import ExecutionError
         from autograder.nbgrader.sources import SourceError
+        from autograder.places import NoCheckoutError
     except ModuleNotFoundError as error:
         install = "pip install 'clustermass[instructor]'"
         _stop(console, f"{error.name} is missing. Install what instructors need: {install}", 1)

@@ -16,9 +16,9 @@ def demo(
     """Build, hand in and grade a small class, in the folder `demo` of the checkout."""
     from autograder.cli.class_run import ClassRun, StoppedError, UsageError, run_class
     from autograder.nbgrader.demo import DemoError, make_class
-    from autograder.nbgrader.places import NoCheckoutError
     from autograder.nbgrader.release import GenerationError
     from autograder.nbgrader.sources import SourceError
+    from autograder.places import NoCheckoutError
 
     start = time.monotonic()
     try:

@@ -15,7 +15,7 @@ Folder = Annotated[
 
 def start(folder: Folder) -> None:
     """Give a student the notebooks of the course. What is already there is never touched."""
-    from autograder.nbgrader.places import notebooks
+    from autograder.places import notebooks
 
     console = Console(highlight=False)
     here = notebooks("release")

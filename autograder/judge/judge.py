@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-import autograder
 from autograder.artifact import Artifact, CapturedQuestion, Variant, versions
 from autograder.exercises import assignment as find_assignment
 from autograder.exercises import spec
@@ -16,7 +15,7 @@ from autograder.judge.plugin import Judging
 from autograder.judge.programs import Programs
 from autograder.verdict import FAMILIES, CheckResult, Family, QuestionResult, QuestionStatus, Verdict
 
-_PACKAGE = Path(autograder.__file__).parent
+_PACKAGE = Path(spec.__file__).parents[1]
 _COMMON = _PACKAGE / "exercises" / "common"
 # They print, write files or hook the kernel; the judge's plugin reports.
 _UNUSED_PLUGINS = [

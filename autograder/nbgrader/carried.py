@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from autograder.nbgrader import places, sources
+from autograder import places
+from autograder.nbgrader import sources
 
 MARKER = re.compile(r"^\s*#+ (BEGIN|END) SOLUTION\s*$")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from autograder.nbgrader import places
+from autograder import places
 
 HERE = "autograder.nbgrader.preprocess"
 NBGRADER = "nbgrader.preprocessors"

@@ -6,8 +6,9 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
+from autograder import places
 from autograder.exercises import ASSIGNMENTS
-from autograder.nbgrader import build, places
+from autograder.nbgrader import build
 from autograder.nbgrader.config import CONFIG_FILE
 from autograder.nbgrader.handed_in import write
 from autograder.nbgrader.submissions import read

@@ -35,6 +35,7 @@ from tensorflow_probability.substrates import jax as tfp
 
 import clustermass
 from clustermass import load_catalog, plots
+from clustermass.plots.style import COLOURS, LINES
 from clustermass.statistics import binned_residuals, ks_distance, pit
 
 tfd = tfp.distributions
@@ -208,11 +209,10 @@ autograder.needs("MDN", "loss_fn", "log_posterior")
 figure, axes = plt.subplots(figsize=(6.4, 3.8), layout="constrained")
 by_mass = np.argsort(y_test[:, 0])
 four = by_mass[(np.array([0.5, 0.9, 0.98, 0.999]) * len(by_mass)).astype(int)]
-for i, line in zip(four, ["-", "--", "-.", ":"]):
-    (curve,) = axes.plot(
-        14 + grid, np.exp(log_posterior[i]), line, label=f"true mass {14 + y_test[i, 0]:.2f}"
-    )
-    axes.axvline(14 + y_test[i, 0], linestyle=line, color=curve.get_color(), linewidth=0.8)
+for i, line, colour in zip(four, LINES, COLOURS):
+    style = {"linestyle": line, "color": colour}
+    axes.plot(14 + grid, np.exp(log_posterior[i]), label=f"true mass {14 + y_test[i, 0]:.2f}", **style)
+    axes.axvline(14 + y_test[i, 0], linewidth=0.8, **style)
 axes.set(
     title="Posteriors of four clusters, and their true masses (vertical lines)",
     xlabel=r"$\log_{10}\, M_{\rm 200c}\;[h^{-1}\,M_\odot]$",
@@ -385,7 +385,9 @@ autograder.check("estimate_mass")
 # %% [markdown] nbgrader={"grade": false, "grade_id": "unbiased", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## Unbiased masses
 #
-# The same clusters, the same network, the same posteriors; only the prior is another.
+# The same clusters, the same network, the same posteriors; only the prior is another. (One training is one draw:
+# another network, or another point estimate, may miss the 0.02 dex in a bin. The check above allows 0.05 dex, a
+# margin that was measured on many networks.)
 
 # %% nbgrader={"grade": false, "grade_id": "unbiased-plot", "locked": true, "schema_version": 3, "solution": false, "task": false}
 autograder.needs("MDN", "loss_fn", "reweight", "estimate_mass", "log_flat")

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from autograder import places
 from autograder.cli import app
 from autograder.exercises import ASSIGNMENTS
-from autograder.nbgrader import places
 
 
 def start(folder: Path) -> Result:

@@ -13,9 +13,10 @@ from nbformat.v4 import new_output
 from nbgrader.utils import determine_grade
 from typer.testing import CliRunner, Result
 
+from autograder import places
 from autograder.cli import app
 from autograder.exercises import ASSIGNMENTS, Question, assignment
-from autograder.nbgrader import build, outputs, places, solutions, sources
+from autograder.nbgrader import build, outputs, solutions, sources
 
 ROOT = places.checkout()
 QUESTIONS = [(name, question) for name in ASSIGNMENTS for question in assignment(name).questions]
