@@ -41,6 +41,7 @@ bench: $(STAMP) ## Measure: catalogue, training, checks, grading, tolerances
 	$(BIN)/python benchmarks/catalog_anchors.py
 	$(BIN)/python benchmarks/training_speed.py
 	$(BIN)/python benchmarks/check_latency.py
+	$(BIN)/python benchmarks/grading_throughput.py
 	$(BIN)/python benchmarks/bias_tolerance.py
 
 clean: ## Remove the environment and caches

@@ -66,7 +66,12 @@ def _check_gradient(answer, program):
     point, rest = list(program.arguments[:count]), program.arguments[count:]
     value, gradient = answer.value_and_gradient(program, point, rest)
     if not np.isfinite(value):
-        fail(f"`{answer.question}` gives {value} on the public example, so it has no gradient: the correctness checks say more.")
+        fail(
+            fail(
+                f"`{answer.question}` gives {value} on the public example, so it has no gradient. The correctness "
+                "checks below may say more."
+            )
+        )
     for leaf in gradient:
         if not np.isfinite(leaf).all():
             fail(
