@@ -38,6 +38,11 @@ class Call:
     feeds_back: int = 0
 
 
+def exported_only(program: str, function: Callable[..., Any], *args: Any) -> Call:
+    """A call that is exported without facts and without a VJP: another call of the question has those."""
+    return Call(program, function, args, facts=False, differentiable=False)
+
+
 # From the student's names (a mapping symbol -> object) to the calls that the judge needs.
 Calls = Callable[[Mapping[str, Any]], Iterator[Call]]
 

@@ -12,7 +12,7 @@ import jax.numpy as jnp
 
 from autograder.exercises.examples import example_inputs, example_key, flax_module
 from autograder.exercises.mdn import stand_ins
-from autograder.exercises.spec import BATCH, SINGLE, Assignment, Call, Question, Unfit
+from autograder.exercises.spec import BATCH, SINGLE, Assignment, Call, Question, Unfit, exported_only
 
 # log10(M200c / 1e14 h^-1 Msun) at which densities are tabulated: the catalogue's masses and nothing beyond.
 GRID = jnp.linspace(-0.5, 1.33, 256, dtype=jnp.float32)
@@ -63,13 +63,14 @@ def _mixture(module: Any, prefix: str, whole: bool) -> Iterator[Call]:
     x, y = example_inputs()
     key = example_key()
     params = module.init(key, x) if whole else jax.eval_shape(module.init, key, x)
-    yield Call(f"{prefix}log_density", log_density, (params, x, GRID), facts=False, differentiable=False)
+    yield exported_only(f"{prefix}log_density", log_density, params, x, GRID)
     if whole:
-        yield Call("init", module.init, (key, x), differentiable=False)
+        # The student's code in `init` is that of `log_prob`: facts about it are taken there, once.
+        yield exported_only("init", module.init, key, x)
         yield Call("log_prob", log_prob, (params, x, y[:, 0]))
-        yield Call("mean", mean, (params, x))
-        yield Call("log_prob", log_prob, (params, x[:SINGLE], y[:SINGLE, 0]), facts=False)
-        yield Call("mean", mean, (params, x[:SINGLE]), facts=False)
+        yield Call("mean", mean, (params, x), differentiable=False)
+        yield exported_only("log_prob", log_prob, params, x[:SINGLE], y[:SINGLE, 0])
+        yield exported_only("mean", mean, params, x[:SINGLE])
 
 
 def _expect_scalar_events(distribution: Any, batch: int) -> None:
@@ -126,7 +127,7 @@ ASSIGNMENT = Assignment(
             points=4,
             task="return a mixture of `num_components` Normals per cluster, a distribution with batch shape (b,).",
             calls=_mdn,
-            gradients=("log_prob", "mean"),
+            gradients=("log_prob",),
             hints=(
                 "A mixture needs three numbers per component: a weight, a centre and a width. A network can give all.",
                 "Widths must be positive (`nn.softplus`, plus a small floor); weights may stay logits.",

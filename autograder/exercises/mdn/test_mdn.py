@@ -11,7 +11,7 @@ from autograder.exercises.spec import BATCH
 pytestmark = family("correct")
 
 # Clusters whose density is integrated, and points of the integral: a width of 1e-3 is resolved.
-_ROWS, _POINTS = 8, 16_384
+_ROWS, _POINTS = 8, 8_192
 
 _HINT = (
     "Weights must sum to one (`tfd.Categorical(logits=…)` sees to that), widths must be positive (`nn.softplus`), and "
