@@ -110,9 +110,8 @@ def _capture_variant(
     while True:
         try:
             with recorded_output(names, question.name) as said:
-                call = next(
-                    calls, None
-                )  # building the arguments may already run the answer (a module's init)
+                # Building the arguments may already run the answer: a module's init.
+                call = next(calls, None)
                 found, program = (
                     _capture_call(question, names, call, variant, watch, facts) if call else ([], None)
                 )

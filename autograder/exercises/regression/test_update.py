@@ -70,7 +70,7 @@ def _compare(before, params, state, expected_params, expected_state, count):
             "`tx.update` returns, not the one that came in."
         )
     # Adam's first steps are nearly the gradient's sign, so an entry whose gradient is rounding noise may go either
-    # way: 99 % of the entries must agree to 5 % of a step. Right answers agree in all but 0.1 %.
+    # way: 99 % of the entries must agree to 5 % of a step.
     steps = np.concatenate([np.ravel(a - b) for a, b in zip(params, before, strict=True)])
     errors = np.concatenate(
         [np.ravel(a - np.asarray(b)) for a, b in zip(params, expected_params, strict=True)]
