@@ -42,15 +42,16 @@ def run_watched(
     """
     log = folder / events
     log.unlink(missing_ok=True)
-    process = subprocess.Popen(
-        [sys.executable, "-m", module, str(folder)],
-        cwd=folder,
-        env=_environment(),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        stderr=(folder / "stderr.txt").open("wb"),
-        start_new_session=True,
-    )
+    with (folder / "stderr.txt").open("wb") as stderr:
+        process = subprocess.Popen(
+            [sys.executable, "-m", module, str(folder)],
+            cwd=folder,
+            env=_environment(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=stderr,
+            start_new_session=True,
+        )
     try:
         assert process.stdin is not None
         with process.stdin as pipe:

@@ -146,6 +146,7 @@ def _capture_call(
     except Unfit:
         raise
     except Exception as error:
+        _expect_no_stub(error, names)
         failure = trace_failure(error, names, question.name)
         return [*findings, failure, *watch.findings(call.args)], None
     if call.facts and facts:
@@ -177,13 +178,18 @@ def _raised(error: Exception, question: Question, names: StudentNames) -> Findin
     text = str(error)
     if isinstance(error, Unfit):
         return Finding("runs", f"`{question.name}` {text}")
-    for other in names.assignment.automatic:
-        if isinstance(error, NotImplementedError) and text.startswith(f"Task {other.name}:"):
-            raise StubLeft(other.name, text, line) from None
+    _expect_no_stub(error, names)
     message = f"{where} raised {type(error).__name__}: {first_line(error)}."
     return Finding(
         "runs", f"{message} Call it with small arrays in a cell of your own to see the whole story.", line
     )
+
+
+def _expect_no_stub(error: Exception, names: StudentNames) -> None:
+    """Raise StubLeft where `error` is what a stub raises."""
+    for question in names.assignment.automatic:
+        if isinstance(error, NotImplementedError) and str(error).startswith(f"Task {question.name}:"):
+            raise StubLeft(question.name, str(error), locate(error, names, question.name)[0]) from None
 
 
 def _unique(findings: list[Finding]) -> list[Finding]:

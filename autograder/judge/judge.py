@@ -117,7 +117,8 @@ def run_checks(judging: Judging, files: Sequence[Path]) -> list[str]:
         *(f"-pno:{plugin}" for plugin in _UNUSED_PLUGINS),
     ]
     code = pytest.main(arguments, plugins=[judging])
-    if code == pytest.ExitCode.INTERRUPTED:  # pytest catches it, and a notebook's stop button is no failure
+    if code == pytest.ExitCode.INTERRUPTED and not judging.internal_errors:
+        # pytest catches it, and a notebook's stop button is no failure
         raise KeyboardInterrupt
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) and not judging.internal_errors:
         judging.internal_errors.append(f"pytest ended with {code!r} for {judging.question.name}")

@@ -135,6 +135,12 @@ class Judging:
     def _keep_figure(self, numbers: dict[str, Any]) -> None:
         self._figure = numbers
 
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """A file of checks that cannot be read is a failure of ours."""
+        if report.failed:
+            reason = str(report.longrepr).strip().splitlines()[-1][:300]
+            self.internal_errors.append(f"the checks of {self.question.name} cannot be collected: {reason}")
+
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Leave out what is not asked for."""
         if self.only_correct:

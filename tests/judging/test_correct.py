@@ -130,3 +130,31 @@ def test_what_makes_no_module_is_told_so(notebook, answer, words):
     result = book.check("MLP")
     assert result.points == 0
     assert words in result.message, result.message
+
+
+@pytest.mark.parametrize(("assignment", "question"), [("02_regression", "MLP"), ("04_mdn", "MDN")])
+def test_stub_of_a_module_is_missing(notebook, assignment, question):
+    """A module whose stub is still there is missing, not failed, and its task is named."""
+    from autograder.exercises import assignment as find
+
+    stub = find(assignment)[question].stub_message
+    module = (
+        f"class {question}(nn.Module):\n    num_components: int = 1\n\n    @nn.compact\n    def __call__(self, x):\n"
+        f"        raise NotImplementedError({stub!r})"
+    )
+    result = notebook(assignment, **{question: module}).check(question)
+    assert (result.status, result.points) == ("missing", 0)
+    assert stub in result.message
+
+
+def test_checks_that_cannot_be_read_are_our_failure(notebook, monkeypatch):
+    """A broken file of checks is an error of the grader, never a 0 and never called an interruption."""
+    from autograder.exercises import assignment as find
+    from autograder.judge import judge
+    from autograder.self_check import self_check
+
+    book = notebook("04_mdn")
+    broken = lambda question, checks: [checks / "no_such_file.py"]  # noqa: E731
+    monkeypatch.setattr(judge, "_files", broken)
+    verdict = self_check(book.namespace, find("04_mdn"), "reweight", book.sources, seed=1)
+    assert verdict.error
