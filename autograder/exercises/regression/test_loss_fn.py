@@ -10,6 +10,11 @@ pytestmark = family("correct")
 
 _HINT = "The loss is the mean over the batch of the squared difference of prediction and target, both (b, 1)."
 
+_PAIRS = (
+    "It is the mean over every pair of a prediction and a target: somewhere (b, 1) and (b,) were broadcast to (b, b). "
+    "Keep both (b, 1)."
+)
+
 
 def test_is_scalar(answer):
     """Returns a float32 scalar."""
@@ -24,5 +29,8 @@ def test_is_mean_squared_error(answer, needed, probe):
         y = probe.random.normal(size=(batch, 1)).astype(np.float32)
         params = random_like(probe.random, answer.argument_shapes("loss_fn"), 0.1)
         what = "The loss" if batch > 1 else "The loss of a batch of one cluster"
-        expected = np.mean((network.apply(params, x)[:, 0].astype(np.float64) - y[:, 0]) ** 2)
-        probe.compare(answer("loss_fn", params, x, y), expected, what, _HINT)
+        prediction = network.apply(params, x)[:, 0].astype(np.float64)
+        seen, expected = answer("loss_fn", params, x, y), np.mean((prediction - y[:, 0]) ** 2)
+        every_pair = np.mean((prediction[:, None] - y[:, 0]) ** 2)
+        hint = _PAIRS if batch > 1 and np.isclose(seen, every_pair, rtol=1e-4) else _HINT
+        probe.compare(seen, expected, what, hint)
