@@ -11,6 +11,7 @@ import numpy as np
 
 from autograder.artifact import CapturedQuestion, Finding, Program, Variant, shorten
 from autograder.capture import why
+from autograder.capture.compiled import not_compiled
 from autograder.capture.export import export_call, lowering_failure
 from autograder.capture.mutation import Snapshot, TracerWatch
 from autograder.capture.names import MissingName, StudentNames
@@ -39,7 +40,7 @@ def capture_question(question: Question, names: StudentNames, facts: bool = True
             f"{question.task}"
         )
         return CapturedQuestion(question.name, "missing", message)
-    findings: list[Finding] = []
+    findings: list[Finding] = not_compiled(question, names) if facts and question.compiled else []
     programs: list[Program] = []
     for variant, stand_ins in _variants(question, names):
         try:

@@ -17,3 +17,4 @@ LEAK = (
 TRACES = "JAX traces a function with placeholders that have a shape and a type but no value."
 TRACED_ONCE = "Every new trace costs a compilation, often a thousand times the step itself."
 LOWERS = "The same program must run on a CPU, a GPU or a TPU."
+COMPILED = "Compiled code is what `jax.jit` keeps from the first call: later calls skip Python altogether."

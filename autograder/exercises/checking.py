@@ -35,6 +35,11 @@ def family(name: Family) -> pytest.MarkDecorator:
     return pytest.mark.family(name)
 
 
+def asked_by(field: str) -> pytest.MarkDecorator:
+    """Mark a check that is made only of questions with this field set ("gradients", "compiled")."""
+    return pytest.mark.asked_by(field)
+
+
 def fail(message: str, **details: Any) -> NoReturn:
     """Fail the check with `message`."""
     raise CheckFailed(message, **details)

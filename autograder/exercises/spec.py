@@ -60,6 +60,8 @@ class Question:
         needs: questions whose answers this one calls.
         stand_ins: the public answers to bind in place of the needed ones, where those fail.
         gradients: programs that must have finite gradients with respect to their first argument.
+        compiled: arguments of unusual shapes for an answer that must be compiled: of two plain calls with them, only
+            the first may run its Python body. None where compiling is left to the caller.
         hints: from gentle to nearly telling.
         section: the heading of the notebook that teaches it.
     """
@@ -74,6 +76,7 @@ class Question:
     needs: tuple[str, ...] = ()
     stand_ins: Callable[[], Mapping[str, Any]] | None = None
     gradients: tuple[str, ...] = ()
+    compiled: Callable[[], tuple[Any, ...]] | None = None
     hints: tuple[str, ...] = ()
     section: str = ""
 

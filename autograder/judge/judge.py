@@ -113,7 +113,7 @@ def run_checks(judging: Judging, files: Sequence[Path]) -> list[str]:
         "--import-mode=importlib",
         f"--rootdir={_PACKAGE.parent}",
         f"--config-file={os.devnull}",
-        "--override-ini=markers=family(name): what kind of check it is",
+        "--override-ini=markers=family(name): what kind of check it is\nasked_by(field): only where it is set",
         *(f"-pno:{plugin}" for plugin in _UNUSED_PLUGINS),
     ]
     code = pytest.main(arguments, plugins=[judging])

@@ -143,8 +143,12 @@ class Judging:
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Leave out what is not asked for."""
-        if self.only_correct:
-            items[:] = [item for item in items if _family(item) == "correct"]
+        items[:] = [item for item in items if self._is_asked(item)]
+
+    def _is_asked(self, item: pytest.Item) -> bool:
+        if self.only_correct and _family(item) != "correct":
+            return False
+        return all(getattr(self.question, marker.args[0]) for marker in item.iter_markers("asked_by"))
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Ask nothing of the values of a result that has the wrong form; its form is asked for everywhere."""

@@ -1,9 +1,8 @@
 """Can JAX compile the answer, once, and differentiate it?"""
 
 import numpy as np
-import pytest
 
-from autograder.exercises.checking import fail, family, gradient_length, slopes_along
+from autograder.exercises.checking import asked_by, fail, family, gradient_length, slopes_along
 
 pytestmark = family("jittable")
 
@@ -20,6 +19,12 @@ def test_traces(facts):
 def test_is_traced_once(facts):
     """Is traced once for repeated shapes."""
     facts.require("traced_once")
+
+
+@asked_by("compiled")
+def test_is_compiled(facts):
+    """Runs its Python once, then only the compiled program."""
+    facts.require("compiled")
 
 
 def test_jit_equals_eager(answer):
@@ -45,10 +50,9 @@ def test_lowers_for_accelerators(facts):
     facts.require("lowers")
 
 
+@asked_by("gradients")
 def test_gradients_are_finite(answer, question):
     """Has finite gradients, equal to the slope of its value."""
-    if not question.gradients:
-        pytest.skip("no gradient is asked for")
     for program in answer.with_examples():
         if program.name in question.gradients:
             _check_gradient(answer, program)
