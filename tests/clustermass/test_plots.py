@@ -33,6 +33,17 @@ FIGURES = {
     "posterior": lambda **on: plots.posterior(
         GRID, LIKELIHOOD[:1] - 4 * GRID, LIKELIHOOD[:1], truth=0.1, **on
     ),
+    "curves": lambda **on: plots.curves(
+        {"square": (GRID, GRID**2), "slope": (GRID, 2 * GRID)},
+        points={"data": (GRID, GRID**2 + 0.1)},
+        title="A function and its slope",
+        xlabel="x",
+        ylabel="y [dex]",
+        **on,
+    ),
+    "timings": lambda **on: plots.timings(
+        {"sum": {"plain": 2e-3, "compiled": 3e-6}, "dot": {"plain": 1.5}}, **on
+    ),
 }
 
 
@@ -171,6 +182,40 @@ def test_nearly_all_bars_of_a_flat_histogram_stay_in_the_band():
     band = figure.axes[0].patches[0].get_extents().transformed(figure.axes[0].transData.inverted())
     heights = np.histogram(values, 200, (0, 1))[0] / 100
     assert 0.9 < np.mean((heights >= band.y0) & (heights <= band.y1)) < 0.99
+
+
+def test_curves_differ_in_colour_and_line():
+    """Each curve has a colour and a line style of its own; orbits have equal scales and a marked start."""
+    figure = plots.curves(
+        {name: (GRID, GRID * scale) for scale, name in enumerate("abc")},
+        title="t",
+        xlabel="x [Mpc]",
+        ylabel="y [Mpc]",
+        equal_scale=True,
+    )
+    axes = figure.axes[0]
+    lines = [line for line in axes.lines if len(line.get_xdata()) == len(GRID)]
+    assert len({line.get_color() for line in lines}) == len({line.get_linestyle() for line in lines}) == 3
+    assert [line.get_xdata()[0] for line in axes.lines if len(line.get_xdata()) == 1] == [GRID[0]] * 3
+    assert axes.get_aspect() == 1
+    assert "c, 101 points from (-1, -2) to (1.5, 3), between -2 and 3" in plots.alt_text(figure)
+
+
+def test_durations_are_written_as_people_do():
+    """Units change with the size, every marker carries its number, and rows may lack a way of calling."""
+    figure = FIGURES["timings"]()
+    assert {text.get_text() for text in figure.axes[0].texts} == {"2 ms", "3 µs", "1.5 s"}
+    assert "sum: plain 2 ms, compiled 3 µs; dot: plain 1.5 s" in plots.alt_text(figure)
+    written = [
+        plots.timings({"f": {"g": value}}).axes[0].texts[0].get_text() for value in (9.996e-4, 0.0123, 61)
+    ]
+    assert written == ["1 ms", "12 ms", "61 s"]
+
+
+def test_a_duration_of_nothing_is_refused():
+    """There is no place for it on a logarithmic axis."""
+    with pytest.raises(ValueError, match="must be positive"):
+        plots.timings({"f": {"plain": 0.0}})
 
 
 def test_colours_stay_apart_in_grey():
