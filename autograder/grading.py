@@ -49,7 +49,13 @@ class Graded:
 
 
 def grade_notebook(
-    path: Path, assignment: str, *, seed: int, limits: Limits = Limits(), isolation: str = "none"
+    path: Path,
+    assignment: str,
+    *,
+    seed: int,
+    limits: Limits = Limits(),
+    isolation: str = "none",
+    questions: Sequence[str] | None = None,
 ) -> Graded:
     """Grade the notebook at `path`. Nothing that it does makes this raise: it becomes part of the verdict.
 
@@ -59,6 +65,7 @@ def grade_notebook(
         seed: of the hidden data.
         limits: on time.
         isolation: "none" is all there is so far; processes of their own, with the rights of whoever grades.
+        questions: judge these alone; all by default. Where nothing could be judged, the verdict is about all.
     """
     if isolation != "none":
         raise ValueError(f"isolation {isolation!r} is not built yet; only 'none' is")
@@ -73,7 +80,7 @@ def grade_notebook(
         folder = Path(temporary)
         failure = _capture(folder, spec, cells, limits)
         outputs = _read_outputs(folder)
-        verdict = failure or _judge(folder, spec, seed, limits)
+        verdict = failure or _judge(folder, spec, questions, seed, limits)
     return Graded(verdict, outputs, time.monotonic() - started)
 
 
@@ -110,12 +117,15 @@ def _blame(ended: Ended, seconds: float) -> str:
     return f"It ended its own process ({where}, {how}): remove `exit`, `os._exit`, or what made it crash."
 
 
-def _judge(folder: Path, spec: Assignment, seed: int, limits: Limits) -> Verdict:
-    verdict = _judge_questions(folder, spec, None, seed, limits)
+def _judge(
+    folder: Path, spec: Assignment, questions: Sequence[str] | None, seed: int, limits: Limits
+) -> Verdict:
+    verdict = _judge_questions(folder, spec, questions, seed, limits)
     if isinstance(verdict, Verdict):
         return verdict
     # Something ended the judge: judge each question by itself, so that only the guilty one pays.
-    parts = [_judge_one(folder, spec, question, seed, limits) for question in spec.questions]
+    wanted = [question for question in spec.questions if questions is None or question.name in questions]
+    parts = [_judge_one(folder, spec, question, seed, limits) for question in wanted]
     errors = "; ".join(part.error for part in parts if part.error)
     return Verdict(spec.name, tuple(q for part in parts for q in part.questions), errors)
 
@@ -129,11 +139,12 @@ def _judge_one(folder: Path, spec: Assignment, question: Question, seed: int, li
 
 
 def _judge_questions(
-    folder: Path, spec: Assignment, questions: list[str] | None, seed: int, limits: Limits
+    folder: Path, spec: Assignment, questions: Sequence[str] | None, seed: int, limits: Limits
 ) -> Verdict | str:
     """The verdict, or how the judge ended without one."""
     (folder / judge_run.VERDICT).unlink(missing_ok=True)
-    request = json.dumps({"assignment": spec.name, "questions": questions, "seed": seed})
+    asked = None if questions is None else list(questions)
+    request = json.dumps({"assignment": spec.name, "questions": asked, "seed": seed})
     ended = run_watched(
         "autograder.judge.run", folder, judge_run.EVENTS, lambda stage: limits.judge_seconds, request
     )
