@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from clustermass import plots, statistics
 from clustermass.history import History
 from clustermass.plots.style import COLOURS, LINES
+from clustermass.reliability import reliability
 
 matplotlib.use("agg")
 
@@ -22,6 +23,8 @@ Y = np.clip(-0.5 + RNG.exponential(0.25, 3000), -0.5, 1.3).astype(np.float32)
 PREDICTION = Y - 0.1 + RNG.normal(0, 0.1, 3000).astype(np.float32)
 GRID = np.linspace(-1, 1.5, 101)
 LIKELIHOOD = -0.5 * ((GRID - np.array([[0.1], [0.6]])) / 0.1) ** 2
+FORECAST = RNG.uniform(size=3000)
+OUTCOME = RNG.uniform(size=3000) < FORECAST
 HISTORY = History(np.exp(-np.arange(30) / 9), np.array([0.5, 0.2, 0.1]), np.ones(3))
 
 FIGURES = {
@@ -33,6 +36,7 @@ FIGURES = {
     "posterior": lambda **on: plots.posterior(
         GRID, LIKELIHOOD[:1] - 4 * GRID, LIKELIHOOD[:1], truth=0.1, **on
     ),
+    "reliability_diagram": lambda **on: plots.reliability_diagram(FORECAST, OUTCOME, **on),
     "curves": lambda **on: plots.curves(
         {"square": (GRID, GRID**2), "slope": (GRID, 2 * GRID)},
         points={"data": (GRID, GRID**2 + 0.1)},
@@ -216,6 +220,18 @@ def test_a_duration_of_nothing_is_refused():
     """There is no place for it on a logarithmic axis."""
     with pytest.raises(ValueError, match="must be positive"):
         plots.timings({"f": {"plain": 0.0}})
+
+
+def test_reliability_diagram_shows_the_statistics():
+    """Each forecast's line is that of `reliability`; forecasts of an overconfident kind leave the diagonal."""
+    forecasts = {"right": FORECAST, "overconfident": np.where(FORECAST > 0.5, 0.95, 0.05)}
+    figure = plots.reliability_diagram(forecasts, OUTCOME)
+    lines = [container.lines[0] for container in figure.axes[0].containers]
+    summary = reliability(FORECAST, OUTCOME)
+    np.testing.assert_allclose(lines[0].get_data(), [summary.predicted, summary.observed])
+    for look in ("get_color", "get_linestyle", "get_marker"):
+        assert len({str(getattr(line, look)()) for line in lines}) == 2
+    assert "0.25 at 0.05, 0.7" in plots.alt_text(figure)
 
 
 def test_colours_stay_apart_in_grey():
