@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, NoReturn
 
 import jax
@@ -84,8 +85,22 @@ class Probe:
             fail(f"{message} {details}".rstrip() if self.public else message)
 
 
-def expect_result(answer: Any, program: str, shape: tuple[int, ...], what: str) -> None:
-    """Fail unless `program` gives one float32 array of `shape`, where b is the batch that it was exported at."""
+def expect_result(
+    answer: Any,
+    program: str,
+    shape: tuple[int, ...],
+    what: str,
+    mistakes: Mapping[tuple[int, ...], str] = MappingProxyType({}),
+) -> None:
+    """Fail unless `program` gives one float32 array of `shape`, where b is the batch that it was exported at.
+
+    Args:
+        answer: whose program it is.
+        program: its name.
+        shape: the right one.
+        what: names the result.
+        mistakes: what usually gives other shapes, one sentence each.
+    """
     results = answer.results(program)
     if not results:
         raise WrongForm(f"{what} is missing: nothing is returned. Is there a `return`?")
@@ -93,9 +108,20 @@ def expect_result(answer: Any, program: str, shape: tuple[int, ...], what: str) 
         raise WrongForm(f"{what} must be one array; it is {len(results)} arrays.")
     (result,) = results
     if tuple(result.shape) != shape:
-        raise WrongForm(f"{what} has shape {tuple(result.shape)}; expected {shape} for these inputs.")
+        cause = mistakes.get(tuple(result.shape), "")
+        raise WrongForm(
+            f"{what} has shape {tuple(result.shape)}; expected {shape} for these inputs. {cause}".rstrip()
+        )
     if str(result.dtype) != "float32":
         raise WrongForm(f"{what} has type {result.dtype}; expected float32.")
+
+
+def likely_cause(seen: Any, mistakes: Mapping[str, Any], otherwise: str = "") -> str:
+    """The sentence of that mistake which would have given `seen`, else `otherwise`."""
+    for sentence, value in mistakes.items():
+        if np.shape(seen) == np.shape(value) and np.allclose(seen, value, rtol=1e-3, atol=1e-4):
+            return sentence
+    return otherwise
 
 
 # Relative steps of finite differences: the first suits most answers, a narrow density needs smaller ones.
