@@ -109,8 +109,39 @@ def test_masses_are_unbiased(answer, needed, seed, progress, figure, chain):
 @family("unbiased")
 def test_posteriors_are_calibrated(chain):
     """Has posteriors that are calibrated under the training prior (flat probability integral transform)."""
-    if "run" not in chain:
-        pytest.skip("the network was not trained")
-    problem = calibration_problem(chain["run"].pit())
+    problem = calibration_problem(_trained(chain).pit())
     if problem:
         fail(problem)
+
+
+@family("unbiased")
+def test_clusters_are_weighed_apart(chain):
+    """Weighs each cluster from its own features, whichever clusters come with it."""
+    changed = _trained(chain).changed_by_company()
+    if changed > 0.01:
+        fail(
+            f"{changed:.0%} of the clusters get another mass or posterior when they are weighed together with other "
+            "clusters. Each must be weighed from its own features: in `MDN`, `reweight` and `estimate_mass`, look for "
+            "a mean, a sort or a normalisation over the batch axis."
+        )
+
+
+@family("unbiased")
+def test_masses_come_from_the_trained_density(chain, needed):
+    """Weighs clusters with the density that was trained."""
+    run = _trained(chain)
+    if not run.uses_own_parts:
+        return
+    seen, expected = run.density_twice(needed["MDN"])
+    far = np.abs(seen - expected) > 1e-2 * (1 + np.abs(expected))
+    if np.mean(far) > 0.01:
+        fail(
+            f"`MDN` has one `log_prob` for single masses and another one on a grid of masses: after training, "
+            f"{np.mean(far):.0%} of the densities differ. `log_prob` may depend on the cluster and the mass alone."
+        )
+
+
+def _trained(chain):
+    if "run" not in chain:
+        pytest.skip("the network was not trained")
+    return chain["run"]
