@@ -1,8 +1,9 @@
-"""What notebooks call: `begin`, `check`, `needs`."""
+"""What notebooks call: `begin`, `check`, `hint`, `needs`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from autograder.errors import CheckError, Waiting
@@ -34,10 +35,9 @@ def check(question: str) -> Any:
         CheckError: there is no such question, or the check itself failed.
     """
     names = namespace()
-    if not isinstance(question, str):
-        called = getattr(question, "__name__", "loss_fn")
-        raise CheckError(f'name the question as text, in quotes: autograder.check("{called}").')
+    _expect_name(question, "check")
     from autograder.exercises import UnknownQuestion, find
+    from autograder.learning.in_notebook import remember_check
     from autograder.quiet import stderr_silenced
     from autograder.report.score import Score
     from autograder.self_check import self_check
@@ -50,6 +50,10 @@ def check(question: str) -> Any:
         with stderr_silenced(), _ProgressLine() as progress:
             sources = list(SESSION.sources.values()) or list(names.get("In", []))
             verdict = self_check(names, assignment, spec.name, sources, VISIBLE_SEED, progress)
+            with suppress(
+                Exception
+            ):  # progress is a convenience: no check fails, or says a word, because of it
+                remember_check(ipython(), verdict, SESSION.sources)
     except KeyboardInterrupt:
         raise CheckError("the check was interrupted; run the cell again for an answer.") from None
     if verdict.error:
@@ -57,7 +61,40 @@ def check(question: str) -> Any:
             f"The autograder itself failed while it checked `{question}`; your answer is not to blame. Please tell "
             f"your instructor: {verdict.error}"
         )
-    return Score(verdict[spec.name])
+    return Score(verdict[spec.name], spec)
+
+
+def hint(question: str) -> None:
+    """Show a hint for `question`; one more at each call.
+
+    Raises:
+        CheckError: there is no such question.
+    """
+    _expect_name(question, "hint")
+    from autograder.exercises import UnknownQuestion
+    from autograder.learning.in_notebook import give_hint
+    from autograder.learning.names import resolve
+    from autograder.report.hint import hint_html, hint_text
+
+    try:
+        outline, task = resolve(question, SESSION.assignment if "/" not in question else None)
+    except UnknownQuestion as unknown:
+        raise CheckError(str(unknown)) from None
+    shell = ipython()
+    given = give_hint(shell, outline.assignment, task.name, SESSION.sources)
+    again = f'autograder.hint("{question}")'
+    if shell is None:
+        print(hint_text(given, again))
+        return
+    from IPython.display import display
+
+    display({"text/plain": hint_text(given, again), "text/html": hint_html(given, again)}, raw=True)
+
+
+def _expect_name(question: Any, function: str) -> None:
+    if not isinstance(question, str):
+        called = getattr(question, "__name__", "loss_fn")
+        raise CheckError(f'name the question as text, in quotes: autograder.{function}("{called}").')
 
 
 def needs(*names: str) -> None:

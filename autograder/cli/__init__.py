@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from autograder.cli import build, check, demo, doctor, grade, start
+from autograder.cli import build, check, demo, doctor, grade, hint, solution, start, status, watch
 from clustermass._version import __version__
 
 app = typer.Typer(
@@ -12,12 +12,22 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-app.command()(build.build)
-app.command()(start.start)
-app.command()(check.check)
-app.command()(grade.grade)
-app.command()(demo.demo)
-app.command()(doctor.doctor)
+STUDENTS, INSTRUCTORS, AUTHORS = "For students", "For instructors", "For authors"
+for panel, commands in {
+    STUDENTS: (
+        start.start,
+        check.check,
+        status.status,
+        hint.hint,
+        watch.watch,
+        solution.solution,
+        doctor.doctor,
+    ),
+    INSTRUCTORS: (grade.grade, demo.demo),
+    AUTHORS: (build.build,),
+}.items():
+    for command in commands:
+        app.command(rich_help_panel=panel)(command)
 
 
 def _version(wanted: bool) -> None:

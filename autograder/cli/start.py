@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
+
+from autograder.cli.asking import stop
 
 Folder = Annotated[
     Path, typer.Argument(metavar="DIR", help="Where to put the notebooks; made if it is not there.")
@@ -15,19 +17,21 @@ Folder = Annotated[
 
 def start(folder: Folder) -> None:
     """Give a student the notebooks of the course. What is already there is never touched."""
+    from autograder.learning.folder import make
     from autograder.places import notebooks
 
-    console = Console(highlight=False)
     here = notebooks("release")
     releases = sorted(here.glob("*/*.ipynb"))
     if not releases:
-        _stop(console, f"no notebooks in {here}: run `autograder build --no-solutions` first", 1)
+        stop("start", f"no notebooks in {here}: run `autograder build --no-solutions` first", 1)
     try:
         for release in releases:
-            console.print(_give(release, folder / release.name), markup=False, soft_wrap=True)
+            typer.echo(_give(release, folder / release.name))
     except OSError as error:
-        _stop(console, f"cannot write to {folder}: {error.strerror}. Choose another folder.", 2)
-    console.print(f"Next: jupyter lab {folder}", markup=False, soft_wrap=True)
+        stop("start", f"cannot write to {folder}: {error.strerror}. Choose another folder.")
+    make(folder)  # from now on it remembers hints and checks
+    course = shlex.quote(str(folder))
+    typer.echo(f"Next: jupyter lab {course}    (and to see how far you are: autograder status {course})")
 
 
 def _give(release: Path, place: Path) -> str:
@@ -35,16 +39,15 @@ def _give(release: Path, place: Path) -> str:
     place.parent.mkdir(parents=True, exist_ok=True)
     fresh = release.read_bytes()
     try:
-        with place.open("xb") as file:  # "x": fails if it exists, even if it came into being this instant
-            file.write(fresh)
+        file = place.open("xb")  # "x": fails if it exists, even if it came into being this instant
     except FileExistsError:
         if place.read_bytes() == fresh:
             return f"{place} is there already, still as it was given out"
         return f"{place} is yours and stays as it is (for a fresh copy, rename it and run this again)"
+    try:
+        with file:
+            file.write(fresh)
+    except OSError:  # a full disk: half a notebook would pass for the student's work the next time
+        place.unlink(missing_ok=True)
+        raise
     return f"{place} is new"
-
-
-def _stop(console: Console, message: str, status: int) -> None:
-    console.print("autograder start:", style="bold red", end=" ")
-    console.print(message, markup=False, soft_wrap=True)
-    raise typer.Exit(status)

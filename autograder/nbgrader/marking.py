@@ -8,7 +8,8 @@ from typing import Any
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from autograder.exercises import Assignment
+from autograder.exercises import Assignment, Question
+from autograder.exercises import assignment as find_assignment
 from autograder.nbgrader.restore import MARK
 from autograder.report.html import question_table
 from autograder.report.text import plain
@@ -46,6 +47,7 @@ def write_outputs(notebook: NotebookNode, verdict: Verdict, outputs: Outputs) ->
         GraderError: if a graded cell has no question, or not the question's points.
     """
     questions = {f"check-{question.name}": question for question in verdict.questions}
+    specs = {question.name: question for question in find_assignment(verdict.assignment).questions}
     for cell in notebook.cells:
         index = cell.metadata.pop(MARK, {}).get("index", -1)
         if cell.cell_type != "code":
@@ -53,7 +55,8 @@ def write_outputs(notebook: NotebookNode, verdict: Verdict, outputs: Outputs) ->
         cell.execution_count = None
         options = cell.metadata.get("nbgrader", {})
         if options.get("grade"):
-            cell.outputs = [_points(_question(questions, options))]
+            question = _question(questions, options)
+            cell.outputs = [_points(question, specs.get(question.name))]
         elif options.get("locked") and index not in outputs:
             cell.outputs = [new_output("stream", name="stdout", text=NOT_RUN)]
         else:
@@ -75,9 +78,11 @@ def _question(questions: Mapping[str, QuestionResult], options: Mapping[str, Any
     return question
 
 
-def _points(question: QuestionResult) -> NotebookNode:
+def _points(question: QuestionResult, spec: Question | None) -> NotebookNode:
     """What `autograder.check` leaves in a notebook: nbgrader reads the plain text as partial credit."""
-    data = {"text/plain": repr(float(question.points)), "text/html": question_table(question)}
+    # Feedback is cleaned of ids, student text's among them: a link to a heading would lead nowhere.
+    table = question_table(question, spec, linked=False)
+    data = {"text/plain": repr(float(question.points)), "text/html": table}
     return new_output("execute_result", data=data, execution_count=None)
 
 

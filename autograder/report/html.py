@@ -8,7 +8,9 @@ from __future__ import annotations
 import html
 from collections.abc import Iterator
 
+from autograder.exercises.spec import Question
 from autograder.report.figure import residual_png
+from autograder.report.section import section_html
 from autograder.report.text import located, points, rich_html
 from autograder.verdict import FAMILIES, CheckResult, QuestionResult
 
@@ -25,11 +27,18 @@ STATUS = {
     "missing": ("–", "no answer yet", "#808080"),
     "manual": ("✎", "marked by hand", "#808080"),
 }
+UNSOLVED = ("fail", "error", "missing")
 CELL = "text-align: left; vertical-align: top; padding: 2px 12px 2px 0;"
 
 
-def question_table(question: QuestionResult) -> str:
-    """One question as HTML: the first failure, then all its checks by family."""
+def question_table(question: QuestionResult, spec: Question | None = None, *, linked: bool = True) -> str:
+    """One question as HTML: the first failure, where to read and how to get a hint, then all checks by family.
+
+    Args:
+        question: how it went.
+        spec: what it asks, for the section that teaches it.
+        linked: whether the section is in the same page, under its heading's id.
+    """
     checks = sorted(question.checks, key=lambda check: FAMILIES.index(check.family))
     failures = [check for check in checks if check.status == "fail"]
     return "".join(
@@ -37,6 +46,7 @@ def question_table(question: QuestionResult) -> str:
             '<div class="autograder">',
             _headline(question),
             _first_failure(failures[0]) if failures else _remark(question),
+            _help(spec, linked) if spec and question.status in UNSOLVED else "",
             _table(checks, failures[1:]) if checks else "",
             *(_figure(check) for check in checks),
             "</div>",
@@ -65,6 +75,12 @@ def _first_failure(check: CheckResult) -> str:
         f"<details open><summary><b>First to mend: {rich_html(_title(check))}</b></summary>"
         f"<p>{_message(check)}</p></details>"
     )
+
+
+def _help(spec: Question, linked: bool) -> str:
+    hint = f'<code>autograder.hint("{html.escape(spec.name)}")</code> gives a hint.' if spec.hints else ""
+    section = f"Taught in the section {section_html(spec.section, linked)}." if spec.section else ""
+    return f"<p>{' '.join(filter(None, (section, hint)))}</p>" if section or hint else ""
 
 
 def _table(checks: list[CheckResult], folded: list[CheckResult]) -> str:

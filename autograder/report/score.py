@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from autograder.exercises.spec import Question
 from autograder.report.html import question_table
 from autograder.verdict import QuestionResult
 
@@ -16,15 +17,16 @@ class Score(float):
     """
 
     question: QuestionResult
+    spec: Question | None
 
-    def __new__(cls, question: QuestionResult) -> Score:
-        """The score of `question`."""
+    def __new__(cls, question: QuestionResult, spec: Question | None = None) -> Score:
+        """The score of `question`; `spec` is what it asks."""
         score = super().__new__(cls, question.points)
-        score.question = question
+        score.question, score.spec = question, spec
         return score
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         printer.text(float.__repr__(self))
 
     def _repr_html_(self) -> str:
-        return question_table(self.question)
+        return question_table(self.question, self.spec)

@@ -8,9 +8,10 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from autograder.exercises import assignment as find_assignment
 from autograder.report.results import Run
 from autograder.report.text import located, plain, points
-from autograder.verdict import FAMILIES, QuestionResult
+from autograder.verdict import FAMILIES, QuestionResult, Verdict
 
 STYLES = {"pass": "green", "fail": "red", "error": "red", "missing": "yellow", "manual": "dim", "skip": "dim"}
 SIGNS = {"pass": "✔", "fail": "✘", "error": "✘", "missing": "–", "manual": "✎", "skip": "–"}
@@ -30,6 +31,15 @@ def student_report(run: Run) -> Group:
     if run.error:
         return Group(heading, Text(plain(run.error), style="red"))
     return Group(heading, *(part for question in run.verdict.questions for part in _question(question)))
+
+
+def help_lines(verdict: Verdict) -> Iterator[Text]:
+    """For a student: where the first question that does not pass is taught, and how to get a hint."""
+    unsolved = [question for question in verdict.questions if question.status in ("fail", "error", "missing")]
+    for question in unsolved[:1]:
+        section = find_assignment(verdict.assignment)[question.name].section
+        name = f"{verdict.assignment}/{question.name}"
+        yield Text(f"`{question.name}` is taught in “{section}”. A hint: autograder hint {name}", "cyan")
 
 
 def _class_table(assignment: str, runs: list[Run]) -> Table:

@@ -1,10 +1,13 @@
 """The table of a question."""
 
+import html as html_module
 import re
 
 import pytest
 
+from autograder.exercises import assignment
 from autograder.report.html import question_table
+from autograder.report.section import anchor
 from autograder.verdict import CheckResult, QuestionResult
 
 BINS = {"centre": [13.9, 14.1], "median": [0.01, -0.02], "error": [0.01, 0.01], "tolerance": 0.02}
@@ -109,3 +112,43 @@ def test_reason_for_not_running_is_said_once():
     skipped = [CheckResult(name, "correct", "skip", "waits for it") for name in "abc"]
     html = question_table(question(*skipped, CheckResult("d", "correct", "skip", "another reason")))
     assert (html.count("waits for it"), html.count("another reason"), html.count("not run")) == (1, 1, 4)
+
+
+LOSS = assignment("02_regression")["loss_fn"]
+
+
+@pytest.mark.parametrize("status", ["fail", "error", "missing"])
+def test_unsolved_question_says_where_to_read_and_how_to_get_a_hint(status):
+    """A link to the section that teaches it, and what to type for a hint; in feedback the name alone."""
+    html = question_table(question(status=status), LOSS)
+    assert 'Taught in the section <a href="#The-loss">The loss</a>.' in html
+    assert '<code>autograder.hint("loss_fn")</code>' in html
+    assert "section “The loss”" in question_table(question(status=status), LOSS, linked=False)
+
+
+def test_solved_question_needs_neither():
+    """The table of a question that passes is what it always was: solutions are not built again for it."""
+    passed = question(CheckResult("a", "correct", "pass"), status="pass")
+    assert question_table(passed, LOSS) == question_table(passed)
+
+
+HEADINGS = {
+    "The loss": "#The-loss",
+    "What is going on?": "#What-is-going-on?",
+    "A & B (again)": "#A-&-B-(again)",
+}
+
+
+@pytest.mark.parametrize("heading", HEADINGS)
+def test_anchor_is_the_one_that_nbconvert_makes(heading):
+    """nbconvert's id of a heading; JupyterLab's is the text with dashes, tried in a browser (tests/browser)."""
+    from nbconvert.filters.markdown import markdown2html_mistune
+
+    made = html_module.unescape(re.search('href="([^"]*)"', markdown2html_mistune(f"## {heading}"))[1])
+    assert f"#{anchor(heading)}" == made == HEADINGS[heading]
+
+
+@pytest.mark.parametrize("heading", ["Kullback–Leibler", 'The "loss"', "100 %", "a < b"])
+def test_heading_whose_anchors_differ_has_none(heading):
+    """Where a browser would encode what JupyterLab leaves as it is, there is no link that works in both."""
+    assert anchor(heading) is None
