@@ -3,24 +3,47 @@
 from __future__ import annotations
 
 import hashlib
-import io
-import json
-import zipfile
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field, fields
-from typing import Any, Literal, TypeVar, get_args
+import itertools
+import math
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, fields
+from typing import Any, Literal, get_args
 
+import ml_dtypes
 import numpy as np
 
-FORMAT_VERSION = 1
+from autograder import container, strict
+from autograder.plain_text import plain, shorten
+from autograder.strict import Malformed
+
+FORMAT_VERSION = 2
 MAX_BYTES = 64_000_000
+# Of one module: a right answer's constants are a few kB; more is an array that should have been an argument.
+MAX_MODULE_BYTES = 2_000_000
 MAX_TEXT = 2_000
-_MANIFEST = {"format_version", "assignment", "platform", "versions", "questions"}
+# A tree's text names every layer: a network of a thousand layers.
+MAX_TREE = 200_000
+# An argument or a result of a program.
+MAX_ARRAY_BYTES = 1 << 28
+MAX_RANK = 32
+_MAX_MANIFEST = 8_000_000
+_MAX_QUESTIONS, _MAX_PROGRAMS, _MAX_FINDINGS, _MAX_LEAVES = 50, 100, 200, 10_000
 
 Variant = Literal["own", "stand_in"]
 CapturedStatus = Literal["captured", "missing", "error"]
 Level = Literal["fail", "advice"]
-T = TypeVar("T")
+
+# Types that arrays of a program may have: those of XLA and NumPy alike, and bfloat16.
+DTYPES: dict[str, np.dtype[Any]] = {
+    **{
+        name: np.dtype(name)
+        for name in (
+            *("bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"),
+            *("float16", "float32", "float64", "complex64", "complex128"),
+        )
+    },
+    "bfloat16": np.dtype(ml_dtypes.bfloat16),
+}
 
 
 class MalformedArtifact(ValueError):
@@ -42,13 +65,40 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class ArrayType:
+    """Shape and type of an argument or a result."""
+
+    shape: tuple[int, ...]
+    dtype: str
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of an array of this type."""
+        return math.prod(self.shape) * DTYPES[self.dtype].itemsize
+
+
+@dataclass(frozen=True)
+class Module:
+    """A StableHLO module, and which of the program's arguments its main function takes: unused ones are dropped."""
+
+    stablehlo: bytes
+    kept: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Program:
     """One exported function of flat leaves, with the example it was traced at and what plain Python gave for it.
+
+    `jax.export` could serialise all of it, but reading that is trusting it: only StableHLO crosses, and what is said of
+    it here the judge compares with the module's own signature.
 
     Attributes:
         name: what its question calls it ("log_prob").
         variant: with the student's own answers below it, or with public stand-ins.
-        stablehlo: `jax.export` serialisation, for the platform of the machine that captured it.
+        module: for the platform of the machine that captured it.
+        vjp: takes the inputs and a cotangent for each output, gives one for each input; None where none is needed.
+        inputs: types of the arguments' leaves.
+        outputs: types of the results' leaves.
         leaves: number of array leaves of each positional argument.
         trees: structure of each positional argument, as text.
         result_tree: structure of the result, as text.
@@ -58,12 +108,15 @@ class Program:
 
     name: str
     variant: Variant
-    stablehlo: bytes
+    module: Module
+    vjp: Module | None
+    inputs: tuple[ArrayType, ...]
+    outputs: tuple[ArrayType, ...]
     leaves: tuple[int, ...]
     trees: tuple[str, ...]
     result_tree: str
-    arguments: tuple[np.ndarray, ...]
-    eager: tuple[np.ndarray, ...]
+    arguments: tuple[np.ndarray, ...] = ()
+    eager: tuple[np.ndarray, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -95,8 +148,8 @@ class Artifact:
         return CapturedQuestion(name, "missing", f"`{name}` was not captured.")
 
     def to_bytes(self) -> bytes:
-        """The artifact as a container: a zip of one manifest and its arrays and programs, each stored once."""
-        pool: dict[str, bytes] = {}
+        """The artifact as a container: a zip of one manifest and its arrays and modules, each stored once."""
+        pool = Pool()
         manifest = {
             "format_version": FORMAT_VERSION,
             "assignment": self.assignment,
@@ -104,16 +157,11 @@ class Artifact:
             "versions": self.versions,
             "questions": [_pack_question(question, pool) for question in self.questions],
         }
-        buffer = io.BytesIO()
-        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as container:
-            container.writestr("manifest.json", json.dumps(manifest))
-            for name, data in pool.items():
-                container.writestr(name, data)
-        return buffer.getvalue()
+        return container.pack({"manifest.json": strict.dumps(manifest).encode(), **pool.entries})
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Artifact:
-        """Read a container, trusting nothing: no pickle, bounded sizes, known fields.
+        """Read a container, trusting nothing: no pickle, bounded sizes, known fields, and only what `to_bytes` writes.
 
         Raises:
             MalformedArtifact: if anything is not as capture writes it.
@@ -121,154 +169,210 @@ class Artifact:
         if len(data) > MAX_BYTES:
             raise MalformedArtifact(f"the artifact has {len(data)} bytes; at most {MAX_BYTES} are read")
         try:
-            pool = _read_container(data)
-            manifest = _fields(json.loads(pool["manifest.json"]), _MANIFEST)
-            if manifest["format_version"] != FORMAT_VERSION:
-                raise MalformedArtifact(
-                    f"format {manifest['format_version']}; this judge reads {FORMAT_VERSION}"
-                )
-            return cls(
-                assignment=_text(manifest["assignment"]),
-                questions=tuple(_unpack_question(raw, pool) for raw in manifest["questions"]),
-                platform=_text(manifest["platform"]),
-                versions={_text(k): _text(v) for k, v in manifest["versions"].items()},
-            )
-        except MalformedArtifact:
-            raise
-        except Exception as error:  # whatever hostile bytes make zipfile, json or numpy raise
-            raise MalformedArtifact(
-                f"the artifact is not what capture writes: {type(error).__name__}"
-            ) from error
+            artifact = _unpack_artifact(container.unpack(data))
+            if artifact.to_bytes() != data:
+                raise Malformed("written in another way than capture writes")
+        except Exception as error:  # Malformed, as a rule; else what hostile bytes make Python or NumPy raise
+            reason = str(error) if isinstance(error, Malformed) else type(error).__name__
+            raise MalformedArtifact(f"the artifact is not what capture writes: {reason}") from error
+        return artifact
+
+    def expect(self, assignment: str, questions: Collection[str]) -> None:
+        """Check that it is about `assignment` and about no other than its `questions`.
+
+        Raises:
+            MalformedArtifact: naming what does not belong.
+        """
+        if self.assignment != assignment:
+            raise MalformedArtifact(f"the artifact is of {self.assignment!r}; expected {assignment!r}")
+        strange = {question.name for question in self.questions} - set(questions)
+        if strange:
+            raise MalformedArtifact(f"{assignment} has no question {', '.join(sorted(strange))}")
 
 
-def _read_container(data: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(data)) as container:
-        entries = container.infolist()
-        if any(entry.compress_type != zipfile.ZIP_STORED for entry in entries) or len(entries) > 5_000:
-            raise MalformedArtifact("compressed or too many entries")
-        if sum(entry.file_size for entry in entries) > MAX_BYTES:
-            raise MalformedArtifact("entries that overlap")
-        return {entry.filename: container.read(entry) for entry in entries}
+class Pool:
+    """The bytes beside the manifest, named after their content."""
+
+    def __init__(self, entries: dict[str, bytes] | None = None) -> None:
+        """Start empty, or with what a container holds."""
+        self.entries = entries or {}
+
+    def put(self, kind: str, data: bytes) -> str:
+        """Keep `data`; the name that it has from now on."""
+        name = f"{kind}/{hashlib.sha256(data).hexdigest()[:32]}"
+        self.entries[name] = data
+        return name
+
+    def get(self, raw: Any) -> bytes:
+        """What is kept under a name."""
+        if not isinstance(raw, str) or raw not in self.entries:
+            raise Malformed("a name of bytes that are not there")
+        return self.entries[raw]
 
 
-def _store(pool: dict[str, bytes], kind: str, data: bytes) -> str:
-    name = f"{kind}/{hashlib.sha256(data).hexdigest()[:32]}"
-    pool[name] = data
-    return name
+def _unpack_artifact(entries: dict[str, bytes]) -> Artifact:
+    manifest = entries.get("manifest.json", b"")
+    if len(manifest) > _MAX_MANIFEST:
+        raise Malformed(f"a manifest of {len(manifest)} bytes; at most {_MAX_MANIFEST} are read")
+    raw = strict.loads(manifest.decode("ascii"))
+    strict.fields(raw, ("format_version", "assignment", "platform", "versions", "questions"))
+    if raw["format_version"] != FORMAT_VERSION:
+        raise Malformed(f"format {raw['format_version']!r}; this judge reads {FORMAT_VERSION}")
+    pool = Pool(entries)
+    questions = strict.items(raw["questions"], _MAX_QUESTIONS, lambda item: _unpack_question(item, pool))
+    strict.distinct([question.name for question in questions], "a question")
+    return Artifact(
+        assignment=_text(raw["assignment"]),
+        questions=questions,
+        platform=_text(raw["platform"]),
+        versions=strict.table(raw["versions"], 50, _text),
+    )
 
 
-def _store_array(pool: dict[str, bytes], array: np.ndarray) -> str:
-    buffer = io.BytesIO()
-    np.save(buffer, array, allow_pickle=False)
-    return _store(pool, "arrays", buffer.getvalue())
-
-
-def _load_array(data: bytes) -> np.ndarray:
-    array: np.ndarray = np.load(io.BytesIO(data), allow_pickle=False)
-    if not isinstance(array, np.ndarray) or array.dtype.kind not in "fiubc":
-        raise MalformedArtifact("an array that is not numeric")
-    return array
-
-
-def _pack_question(question: CapturedQuestion, pool: dict[str, bytes]) -> dict[str, Any]:
+def _pack_question(question: CapturedQuestion, pool: Pool) -> dict[str, Any]:
     return {
         "name": question.name,
         "status": question.status,
-        "message": question.message,
+        "message": _message(question.message),
         "line": question.line,
-        "findings": [asdict(finding) for finding in question.findings],
+        "findings": [_pack_finding(finding) for finding in question.findings],
         "programs": [_pack_program(program, pool) for program in question.programs],
     }
 
 
-def _pack_program(program: Program, pool: dict[str, bytes]) -> dict[str, Any]:
+def _unpack_question(raw: Any, pool: Pool) -> CapturedQuestion:
+    strict.fields(raw, _names(CapturedQuestion))
+    programs = strict.items(raw["programs"], _MAX_PROGRAMS, lambda item: _unpack_program(item, pool))
+    strict.distinct([(p.name, p.variant, tuple(t.shape for t in p.inputs)) for p in programs], "a program")
+    return CapturedQuestion(
+        name=_text(raw["name"]),
+        status=strict.word(raw["status"], get_args(CapturedStatus)),
+        message=_text(raw["message"]),
+        line=strict.line(raw["line"]),
+        findings=strict.items(raw["findings"], _MAX_FINDINGS, _unpack_finding),
+        programs=programs,
+    )
+
+
+def _pack_finding(finding: Finding) -> dict[str, Any]:
     return {
-        "name": program.name,
-        "variant": program.variant,
-        "stablehlo": _store(pool, "programs", program.stablehlo),
-        "leaves": program.leaves,
-        "trees": program.trees,
-        "result_tree": program.result_tree,
-        "arguments": [_store_array(pool, array) for array in program.arguments],
-        "eager": [_store_array(pool, array) for array in program.eager],
+        "check": finding.check,
+        "message": _message(finding.message),
+        "line": finding.line,
+        "level": finding.level,
+        "variant": finding.variant,
     }
 
 
-def _unpack_question(raw: dict[str, Any], pool: dict[str, bytes]) -> CapturedQuestion:
-    _fields(raw, _names(CapturedQuestion))
-    return CapturedQuestion(
-        name=_text(raw["name"]),
-        status=_word(raw["status"], CapturedStatus),
-        message=_text(raw["message"]),
-        line=_line(raw["line"]),
-        findings=_many(raw["findings"], _unpack_finding),
-        programs=_many(raw["programs"], lambda item: _unpack_program(item, pool)),
-    )
-
-
-def _unpack_finding(raw: dict[str, Any]) -> Finding:
-    _fields(raw, _names(Finding))
+def _unpack_finding(raw: Any) -> Finding:
+    strict.fields(raw, _names(Finding))
     return Finding(
         check=_text(raw["check"]),
         message=_text(raw["message"]),
-        line=_line(raw["line"]),
-        level=_word(raw["level"], Level),
-        variant=_word(raw["variant"], Variant),
+        line=strict.line(raw["line"]),
+        level=strict.word(raw["level"], get_args(Level)),
+        variant=strict.word(raw["variant"], get_args(Variant)),
     )
 
 
-def _unpack_program(raw: dict[str, Any], pool: dict[str, bytes]) -> Program:
-    _fields(raw, _names(Program))
-    return Program(
+def _pack_program(program: Program, pool: Pool) -> dict[str, Any]:
+    return {
+        "name": program.name,
+        "variant": program.variant,
+        "module": _pack_module(program.module, pool),
+        "vjp": program.vjp and _pack_module(program.vjp, pool),
+        "inputs": [_pack_type(kind) for kind in program.inputs],
+        "outputs": [_pack_type(kind) for kind in program.outputs],
+        "leaves": program.leaves,
+        "trees": [_tree(tree) for tree in program.trees],
+        "result_tree": _tree(program.result_tree),
+        "arguments": [_pack_array(array, pool) for array in program.arguments],
+        "eager": [_pack_array(array, pool) for array in program.eager],
+    }
+
+
+def _unpack_program(raw: Any, pool: Pool) -> Program:
+    strict.fields(raw, _names(Program))
+    types, arrays = _unpack_type, lambda item: _unpack_array(item, pool)
+    program = Program(
         name=_text(raw["name"]),
-        variant=_word(raw["variant"], Variant),
-        stablehlo=pool[raw["stablehlo"]],
-        leaves=tuple(int(count) for count in raw["leaves"]),
-        trees=tuple(str(tree) for tree in raw["trees"]),
-        result_tree=str(raw["result_tree"]),
-        arguments=tuple(_load_array(pool[name]) for name in raw["arguments"]),
-        eager=tuple(_load_array(pool[name]) for name in raw["eager"]),
+        variant=strict.word(raw["variant"], get_args(Variant)),
+        module=_unpack_module(raw["module"], pool),
+        vjp=None if raw["vjp"] is None else _unpack_module(raw["vjp"], pool),
+        inputs=strict.items(raw["inputs"], _MAX_LEAVES, types),
+        outputs=strict.items(raw["outputs"], _MAX_LEAVES, types),
+        leaves=strict.items(raw["leaves"], 100, lambda item: strict.count(item, _MAX_LEAVES)),
+        trees=strict.items(raw["trees"], 100, lambda item: strict.text(item, MAX_TREE)),
+        result_tree=strict.text(raw["result_tree"], MAX_TREE),
+        arguments=strict.items(raw["arguments"], _MAX_LEAVES, arrays),
+        eager=strict.items(raw["eager"], _MAX_LEAVES, arrays),
     )
+    if sum(program.leaves) != len(program.inputs) or len(program.leaves) != len(program.trees):
+        raise Malformed("a program whose leaves are not its inputs")
+    if program.arguments and [a.shape for a in program.arguments] != [t.shape for t in program.inputs]:
+        raise Malformed("example arguments of other shapes than the inputs")
+    return program
+
+
+def _pack_module(module: Module, pool: Pool) -> dict[str, Any]:
+    return {"stablehlo": pool.put("programs", module.stablehlo), "kept": module.kept}
+
+
+def _unpack_module(raw: Any, pool: Pool) -> Module:
+    strict.fields(raw, _names(Module))
+    stablehlo = pool.get(raw["stablehlo"])
+    if len(stablehlo) > MAX_MODULE_BYTES:
+        raise Malformed(f"a program of {len(stablehlo)} bytes; at most {MAX_MODULE_BYTES} are read")
+    kept = strict.items(raw["kept"], _MAX_LEAVES, lambda item: strict.count(item, 2 * _MAX_LEAVES))
+    if any(one >= other for one, other in itertools.pairwise(kept)):
+        raise Malformed("kept arguments out of order")
+    return Module(stablehlo, kept)
+
+
+def _pack_type(kind: ArrayType) -> dict[str, Any]:
+    return {"shape": kind.shape, "dtype": kind.dtype}
+
+
+def _unpack_type(raw: Any) -> ArrayType:
+    strict.fields(raw, _names(ArrayType))
+    shape = strict.items(raw["shape"], MAX_RANK, lambda item: strict.count(item, MAX_ARRAY_BYTES))
+    kind = ArrayType(shape, strict.word(raw["dtype"], DTYPES.keys()))
+    if kind.nbytes > MAX_ARRAY_BYTES:
+        raise Malformed(f"an array of {kind.nbytes} bytes; at most {MAX_ARRAY_BYTES} are allowed")
+    return kind
+
+
+def _pack_array(array: np.ndarray, pool: Pool) -> dict[str, Any]:
+    return _pack_type(ArrayType(array.shape, array.dtype.name)) | {
+        "data": pool.put("arrays", array.tobytes())
+    }
+
+
+def _unpack_array(raw: Any, pool: Pool) -> np.ndarray:
+    """An array from its plain bytes: NumPy's own format has a header that would have to be parsed."""
+    strict.fields(raw, ("shape", "dtype", "data"))
+    kind, data = _unpack_type({"shape": raw["shape"], "dtype": raw["dtype"]}), pool.get(raw["data"])
+    if len(data) != kind.nbytes:
+        raise Malformed("an array of another size than it says")
+    if kind.dtype == "bool" and not set(data) <= {0, 1}:
+        raise Malformed("a bool that is neither true nor false")
+    return np.frombuffer(data, DTYPES[kind.dtype]).reshape(kind.shape)
 
 
 def _names(owner: Any) -> set[str]:
-    return {field.name for field in fields(owner)}
-
-
-def _fields(raw: dict[str, Any], expected: set[str]) -> dict[str, Any]:
-    """`raw`, if it has the expected fields and no others."""
-    if raw.keys() != expected:
-        raise MalformedArtifact("fields that capture does not write")
-    return raw
-
-
-def _many(raw: Sequence[Any], unpack: Any) -> tuple[Any, ...]:
-    if not isinstance(raw, list) or len(raw) > 200:
-        raise MalformedArtifact("expected a list of at most 200")
-    return tuple(unpack(item) for item in raw)
+    return {entry.name for entry in fields(owner)}
 
 
 def _text(raw: Any) -> str:
-    if not isinstance(raw, str) or len(raw) > MAX_TEXT:
-        raise MalformedArtifact(f"expected a text of at most {MAX_TEXT} characters")
-    return raw
+    return strict.text(raw, MAX_TEXT)
 
 
-def _word(raw: Any, words: Any) -> Any:
-    if raw not in get_args(words):
-        raise MalformedArtifact(f"expected one of {', '.join(get_args(words))}")
-    return raw
+def _message(text: str) -> str:
+    return shorten(plain(text), MAX_TEXT)
 
 
-def _line(raw: Any) -> int | None:
-    if raw is None or (type(raw) is int and 0 < raw < 1_000_000):
-        return raw
-    raise MalformedArtifact("expected a line number")
-
-
-def shorten(text: str, limit: int = MAX_TEXT) -> str:
-    """`text`, cut to what a container carries."""
-    return text if len(text) <= limit else text[: limit - 1] + "…"
+def _tree(text: str) -> str:
+    return shorten(plain(text), MAX_TREE)
 
 
 def versions(packages: Iterable[str] = ("jax", "flax", "optax", "tfp-nightly", "numpy")) -> dict[str, str]:

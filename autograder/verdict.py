@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass, field
-from typing import Any, Literal, get_args
+from collections.abc import Collection
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+from autograder import strict
+from autograder.plain_text import plain, shorten
+from autograder.strict import Malformed
+
+if TYPE_CHECKING:
+    from autograder.exercises.spec import Assignment
 
 Family = Literal["pure", "jittable", "correct", "unbiased"]
 CheckStatus = Literal["pass", "fail", "skip"]
@@ -13,6 +20,8 @@ QuestionStatus = Literal["pass", "fail", "error", "missing", "manual"]
 FAMILIES: tuple[Family, ...] = get_args(Family)
 MAX_BYTES = 1_000_000
 MAX_TEXT = 4_000
+# Questions, checks of one, numbers of a figure.
+_MAX_LIST = 200
 
 
 class MalformedVerdict(ValueError):
@@ -74,112 +83,153 @@ class Verdict:
         return next(question for question in self.questions if question.name == name)
 
     def to_json(self) -> str:
-        """The verdict as one JSON object."""
-        return json.dumps(asdict(self))
+        """The verdict as one JSON object, with texts that are safe to print and not too long."""
+        return strict.dumps(
+            {
+                "assignment": self.assignment,
+                "questions": [_question_fields(question) for question in self.questions],
+                "error": _message(self.error),
+                "versions": self.versions,
+            }
+        )
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Verdict:
         """Parse what a judge wrote, trusting nothing.
 
         Raises:
-            MalformedVerdict: if anything is not exactly as expected.
+            MalformedVerdict: if anything is not exactly as `to_json` writes it.
         """
         if len(text) > MAX_BYTES:
             raise MalformedVerdict(f"the verdict has {len(text)} bytes; at most {MAX_BYTES} are read")
         try:
-            raw = json.loads(text)
-            return _verdict(raw)
-        except MalformedVerdict:
-            raise
-        except (ValueError, TypeError, KeyError, RecursionError) as error:
+            return _read_verdict(strict.loads(text if isinstance(text, str) else text.decode("ascii")))
+        except (Malformed, UnicodeDecodeError) as error:
             raise MalformedVerdict(f"the verdict is not what the judge writes: {error}") from error
 
+    def expect(self, assignment: Assignment, questions: Collection[str] | None = None) -> None:
+        """Check that it answers what was asked: these questions of `assignment`, all by default, with its points.
 
-def _verdict(raw: Any) -> Verdict:
-    fields = _fields(raw, Verdict, required={"assignment", "questions"})
+        Raises:
+            MalformedVerdict: naming what does not fit. A verdict with an `error` may be silent on the questions.
+        """
+        if self.assignment != assignment.name:
+            raise MalformedVerdict(f"a verdict on {self.assignment!r}; expected {assignment.name!r}")
+        asked = [q for q in assignment.questions if questions is None or q.name in questions]
+        named = [result.name for result in self.questions]
+        if len(set(named)) != len(named) or not set(named) <= {question.name for question in asked}:
+            raise MalformedVerdict("a verdict on other questions than were asked")
+        if len(named) != len(asked) and not self.error:
+            raise MalformedVerdict("a verdict that leaves questions out")
+        for question in asked:
+            if question.name in named:
+                _expect_result(self[question.name], question.points, question.manual)
+
+
+def _expect_result(result: QuestionResult, points: float, manual: bool) -> None:
+    """Refuse points that the status cannot have."""
+    allowed = {"pass": result.points == points, "fail": result.points < points}.get(
+        result.status, result.points == 0
+    )
+    if result.max_points != points or (result.status == "manual") != manual or not allowed:
+        raise MalformedVerdict(
+            f"{result.points} of {result.max_points} points, {result.status}, for {result.name!r}"
+        )
+
+
+def _question_fields(question: QuestionResult) -> dict[str, Any]:
+    return {
+        "name": question.name,
+        "status": question.status,
+        "points": float(question.points),
+        "max_points": float(question.max_points),
+        "message": _message(question.message),
+        "line": question.line,
+        "checks": [_check_fields(check) for check in question.checks],
+    }
+
+
+def _check_fields(check: CheckResult) -> dict[str, Any]:
+    return {
+        "name": check.name,
+        "family": check.family,
+        "status": check.status,
+        "message": _message(check.message),
+        "line": check.line,
+        "title": _message(check.title),
+        "figure": None
+        if check.figure is None
+        else {key: _floats(value) for key, value in check.figure.items()},
+        "advice": _message(check.advice),
+    }
+
+
+def _message(text: str) -> str:
+    return shorten(plain(text), MAX_TEXT)
+
+
+def _floats(value: Any) -> Any:
+    """Numbers of a figure as floats; None where there is nothing to draw."""
+    if isinstance(value, list | tuple):
+        return [_floats(item) for item in value]
+    return None if value is None or not abs(value) <= strict.MAX_NUMBER else float(value)
+
+
+def _read_verdict(raw: Any) -> Verdict:
+    strict.fields(raw, _names(Verdict))
     return Verdict(
-        assignment=_text(fields["assignment"]),
-        questions=tuple(_question(item) for item in _list(fields["questions"])),
-        error=_text(fields.get("error", "")),
-        versions={_text(k): _text(v) for k, v in _fields(fields.get("versions", {})).items()},
+        assignment=_text(raw["assignment"]),
+        questions=strict.items(raw["questions"], _MAX_LIST, _read_question),
+        error=_text(raw["error"]),
+        versions=strict.table(raw["versions"], 50, _text),
     )
 
 
-def _question(raw: Any) -> QuestionResult:
-    fields = _fields(raw, QuestionResult, required={"name", "status", "points", "max_points"})
-    points, max_points = _number(fields["points"]), _number(fields["max_points"])
+def _read_question(raw: Any) -> QuestionResult:
+    strict.fields(raw, _names(QuestionResult))
+    points, max_points = strict.number(raw["points"]), strict.number(raw["max_points"])
     if not 0 <= points <= max_points:
-        raise MalformedVerdict(f"{points} of {max_points} points")
+        raise Malformed(f"{points} of {max_points} points")
     return QuestionResult(
-        name=_text(fields["name"]),
-        status=_word(fields["status"], QuestionStatus),
+        name=_text(raw["name"]),
+        status=strict.word(raw["status"], get_args(QuestionStatus)),
         points=points,
         max_points=max_points,
-        message=_text(fields.get("message", "")),
-        line=_line(fields.get("line")),
-        checks=tuple(_check(item) for item in _list(fields.get("checks", []))),
+        message=_text(raw["message"]),
+        line=strict.line(raw["line"]),
+        checks=strict.items(raw["checks"], _MAX_LIST, _read_check),
     )
 
 
-def _check(raw: Any) -> CheckResult:
-    fields = _fields(raw, CheckResult, required={"name", "family", "status"})
-    figure = fields.get("figure")
+def _read_check(raw: Any) -> CheckResult:
+    strict.fields(raw, _names(CheckResult))
+    figure = raw["figure"]
     return CheckResult(
-        name=_text(fields["name"]),
-        family=_word(fields["family"], Family),
-        status=_word(fields["status"], CheckStatus),
-        message=_text(fields.get("message", "")),
-        line=_line(fields.get("line")),
-        title=_text(fields.get("title", "")),
-        figure=None
-        if figure is None
-        else {_text(key): _numbers(value) for key, value in _fields(figure).items()},
-        advice=_text(fields.get("advice", "")),
+        name=_text(raw["name"]),
+        family=strict.word(raw["family"], FAMILIES),
+        status=strict.word(raw["status"], get_args(CheckStatus)),
+        message=_text(raw["message"]),
+        line=strict.line(raw["line"]),
+        title=_text(raw["title"]),
+        figure=None if figure is None else strict.table(figure, 20, _read_numbers),
+        advice=_text(raw["advice"]),
     )
 
 
-def _fields(raw: Any, owner: type | None = None, required: set[str] = frozenset()) -> dict[str, Any]:  # type: ignore[assignment]
-    if not isinstance(raw, dict):
-        raise MalformedVerdict(f"expected an object, found {type(raw).__name__}")
-    if not required <= raw.keys():
-        raise MalformedVerdict(f"missing: {', '.join(sorted(required - raw.keys()))}")
-    if owner is not None and not raw.keys() <= owner.__dataclass_fields__.keys():  # type: ignore[attr-defined]
-        raise MalformedVerdict(f"a field that {owner.__name__} does not have")
-    return raw
+def _read_numbers(raw: Any) -> Any:
+    """A finite number, nothing, or a list of those."""
+    if isinstance(raw, list):
+        return list(strict.items(raw, _MAX_LIST, _read_number))
+    return _read_number(raw)
 
 
-def _list(raw: Any) -> list[Any]:
-    if not isinstance(raw, list) or len(raw) > 200:
-        raise MalformedVerdict("expected a list of at most 200")
-    return raw
+def _read_number(raw: Any) -> float | None:
+    return None if raw is None else strict.number(raw)
+
+
+def _names(owner: Any) -> set[str]:
+    return {entry.name for entry in fields(owner)}
 
 
 def _text(raw: Any) -> str:
-    if not isinstance(raw, str) or len(raw) > MAX_TEXT:
-        raise MalformedVerdict(f"expected a text of at most {MAX_TEXT} characters")
-    return raw
-
-
-def _word(raw: Any, words: Any) -> Any:
-    if raw not in get_args(words):
-        raise MalformedVerdict(f"expected one of {', '.join(get_args(words))}")
-    return raw
-
-
-def _number(raw: Any) -> float:
-    if isinstance(raw, bool) or not isinstance(raw, int | float) or not abs(raw) < 1e6:
-        raise MalformedVerdict("expected a finite number")
-    return float(raw)
-
-
-def _numbers(raw: Any) -> Any:
-    """A finite number, nothing, or a list of those."""
-    if isinstance(raw, list):
-        return [None if number is None else _number(number) for number in _list(raw)]
-    return None if raw is None else _number(raw)
-
-
-def _line(raw: Any) -> int | None:
-    if raw is None or (isinstance(raw, int) and not isinstance(raw, bool) and 0 < raw < 1_000_000):
-        return raw
-    raise MalformedVerdict("expected a line number")
+    return strict.text(raw, MAX_TEXT)

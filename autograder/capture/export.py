@@ -8,14 +8,12 @@ import jax
 import numpy as np
 from jax import export
 
-from autograder.artifact import Finding, Program, Variant, shorten
+from autograder.artifact import DTYPES, MAX_MODULE_BYTES, ArrayType, Finding, Module, Program, Variant
 from autograder.capture import why
 from autograder.capture.tracing import first_line
-from autograder.exercises.spec import Call
+from autograder.exercises.spec import Call, Unfit
 
 ACCELERATORS = ("cuda", "rocm", "tpu")
-# Characters of a tree's text: a network of a thousand layers.
-_TREE = 200_000
 
 
 def export_call(call: Call, eager: Any | None, variant: Variant) -> Program:
@@ -25,6 +23,9 @@ def export_call(call: Call, eager: Any | None, variant: Variant) -> Program:
         call: what to export, at the shapes of its example arguments.
         eager: what plain Python gave for them; None where it was not run.
         variant: whose answers are below it.
+
+    Raises:
+        Unfit: it is too large, because of arrays that are written into it, or returns arrays of an exotic type.
     """
     leaves, structure = jax.tree.flatten(call.args)
     result_trees: list[Any] = []
@@ -32,19 +33,40 @@ def export_call(call: Call, eager: Any | None, variant: Variant) -> Program:
     return Program(
         name=call.program,
         variant=variant,
-        stablehlo=bytes(exported.serialize(vjp_order=1 if call.differentiable else 0)),
+        module=_module(exported),
+        vjp=_module(exported.vjp()) if call.differentiable else None,
+        inputs=tuple(_type(aval) for aval in exported.in_avals),
+        outputs=tuple(_type(aval) for aval in exported.out_avals),
         leaves=tuple(len(jax.tree.leaves(argument)) for argument in call.args),
-        trees=tuple(shorten(str(jax.tree.structure(argument)), _TREE) for argument in call.args),
-        result_tree=shorten(str(result_trees[0]), _TREE),
+        trees=tuple(str(jax.tree.structure(argument)) for argument in call.args),
+        result_tree=str(result_trees[0]),
         arguments=() if eager is None else tuple(_portable(leaf) for leaf in leaves),
         eager=tuple(_portable(leaf) for leaf in jax.tree.leaves(eager)),
     )
 
 
+def _module(exported: export.Exported) -> Module:
+    stablehlo = exported.mlir_module_serialized
+    if len(stablehlo) > MAX_MODULE_BYTES:
+        raise Unfit(
+            f"becomes a program of {len(stablehlo) / 1e6:.0f} MB; at most {MAX_MODULE_BYTES / 1e6:.0f} are judged. An "
+            "array that is used as a constant (a global, say) is written into the program: take it as an argument."
+        )
+    return Module(stablehlo, tuple(exported.module_kept_var_idx))
+
+
+def _type(aval: Any) -> ArrayType:
+    if aval.dtype.name not in DTYPES:
+        raise Unfit(
+            f"returns an array of type {aval.dtype.name}, which cannot be judged. Convert it to float32."
+        )
+    return ArrayType(tuple(aval.shape), aval.dtype.name)
+
+
 def _portable(leaf: Any) -> np.ndarray:
-    """`leaf` in a type that NumPy's file format knows: bfloat16 and its like become float32."""
+    """`leaf` in a type that NumPy calculates with: bfloat16 and its like become float32."""
     array = np.asarray(leaf)
-    return array if array.dtype.kind in "fiubc" else array.astype(np.float32)
+    return array if array.dtype.name in DTYPES and array.dtype.kind in "fiubc" else array.astype(np.float32)
 
 
 def lowering_failure(call: Call, question: str) -> list[Finding]:

@@ -9,7 +9,7 @@ from typing import Any
 import jax
 import numpy as np
 
-from autograder.artifact import CapturedQuestion, Finding, Program, Variant, shorten
+from autograder.artifact import CapturedQuestion, Finding, Program, Variant
 from autograder.capture import why
 from autograder.capture.compiled import not_compiled
 from autograder.capture.export import export_call, lowering_failure
@@ -63,9 +63,7 @@ def capture_question(question: Question, names: StudentNames, facts: bool = True
                 )
             )
             continue
-        findings += [
-            dataclasses.replace(item, variant=variant, message=shorten(item.message)) for item in found
-        ]
+        findings += [dataclasses.replace(item, variant=variant) for item in found]
         programs += exported
     return CapturedQuestion(question.name, "captured", findings=tuple(findings), programs=tuple(programs))
 
@@ -144,8 +142,8 @@ def _capture_call(
             findings += _unstable_trace(closed, call, question.name)
             findings += reads_of_globals(names, question.name, lambda: program_text(trace(call)))
         program = export_call(call, eager, variant)
-    except Unfit:
-        raise
+    except Unfit as error:
+        return [*findings, _raised(error, question, names)], None
     except Exception as error:
         _expect_no_stub(error, names)
         failure = trace_failure(error, names, question.name)

@@ -85,7 +85,9 @@ class Judging:
         relevant = (self.seed, self.variant, _relevant(self.captured, self.variant))
         digest = hashlib.sha256(repr((self.question.name, *relevant)).encode())
         for program in self.captured.programs:
-            digest.update(program.stablehlo)
+            digest.update(repr((program.name, program.variant, program.inputs, program.outputs)).encode())
+            for module in (program.module, program.vjp):
+                digest.update(repr(module and (module.stablehlo, module.kept)).encode())
         return digest.hexdigest()
 
     @pytest.fixture(name="question")
@@ -96,7 +98,9 @@ class Judging:
     @pytest.fixture
     def facts(self) -> Facts:
         """What was found beside the student's code."""
-        self._facts = Facts(_relevant(self.captured, self.variant), traced=bool(self.programs))
+        refused = [Finding("runs", self.programs.refusal)] if self.programs.refusal else []
+        found = (*refused, *_relevant(self.captured, self.variant))
+        self._facts = Facts(found, traced=bool(self.programs))
         return self._facts
 
     @pytest.fixture

@@ -5,16 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from functools import cache
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jax import export
 
-from autograder.artifact import CapturedQuestion, Program, Variant
+from autograder.artifact import DTYPES, ArrayType, CapturedQuestion, Program, Variant
 from autograder.exercises.checking import CheckFailed, NotExported, compile_quickly
+from autograder.judge.executable import exported
+from autograder.judge.verify import Refused, verify
 
 _POOL = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="compile")
 
@@ -22,16 +22,22 @@ _POOL = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="compile")
 class Programs:
     """The programs of one question in one variant. Arguments and results are lists of leaves, or single arrays.
 
-    A program that fails while it runs fails the check that called it.
+    They are verified before anything else is done with them: where one is refused there are none, and `refusal` says
+    why. A program that fails while it runs fails the check that called it.
     """
 
     def __init__(self, captured: CapturedQuestion, variant: Variant) -> None:
-        """Take the programs of `variant`."""
+        """Take and verify the programs of `variant`."""
         self.question = captured.name
         self.variant = variant
+        self.refusal = ""
         self._programs = [program for program in captured.programs if program.variant == variant]
-        self._load = cache(_load)
-        self._compiled: dict[tuple[bytes, int], Future[Any]] = {}
+        try:
+            for program in self._programs:
+                verify(program)
+        except Refused as refused:
+            self.refusal, self._programs = f"The program of `{self.question}` {refused}", []
+        self._compiled: dict[tuple[int, int], Future[Any]] = {}
         self._kept: dict[str, Any] = {}
 
     def once(self, what: str, make: Callable[[], Any]) -> Any:
@@ -43,9 +49,9 @@ class Programs:
     def prefetch(self, gradients: Sequence[str] = ()) -> None:
         """Start compiling every program, and the gradients of some, on all cores: XLA leaves Python free meanwhile."""
         for program in self._programs:
-            self._compile(program.stablehlo, 0)
+            self._compile(program, 0)
             if program.name in gradients and program.arguments:
-                self._compile(program.stablehlo, program.leaves[0])
+                self._compile(program, program.leaves[0])
 
     def __bool__(self) -> bool:
         """Whether there are any."""
@@ -64,19 +70,18 @@ class Programs:
     def run_leaves(self, program: Program, leaves: Sequence[Any]) -> list[np.ndarray]:
         """Run one program on flat leaves, compiled quickly."""
         with _Failing(self.question):
-            run = self._compile(program.stablehlo, 0).result()
+            run = self._compile(program, 0).result()
             return [np.asarray(leaf) for leaf in run(*self._typed(program, leaves))]
 
-    def results(self, name: str) -> Sequence[Any]:
+    def results(self, name: str) -> Sequence[ArrayType]:
         """Shapes and types of the results of the (first) program called `name`."""
-        return self._load(self.programs_of(name)[0].stablehlo).out_avals
+        return self.programs_of(name)[0].outputs
 
     def argument_shapes(self, name: str, position: int = 0) -> list[tuple[int, ...]]:
         """Shapes of the leaves of one positional argument of program `name`."""
         program = self.programs_of(name)[0]
         start = sum(program.leaves[:position])
-        avals = self._load(program.stablehlo).in_avals[start : start + program.leaves[position]]
-        return [aval.shape for aval in avals]
+        return [kind.shape for kind in program.inputs[start : start + program.leaves[position]]]
 
     def programs_of(self, name: str) -> list[Program]:
         """The programs called `name`, one per batch size."""
@@ -91,7 +96,7 @@ class Programs:
 
     def jax_function(self, name: str, *arguments: Any) -> Any:
         """Program `name` at the shapes of `arguments`, as a differentiable JAX function of flat leaves."""
-        return self._load(self._find(name, list(_leaves(arguments))).stablehlo).call
+        return exported(self._find(name, list(_leaves(arguments)))).call
 
     def value(self, program: Program, point: Sequence[Any], rest: Sequence[Any]) -> float:
         """The program's result at `point`, summed with fixed pseudo-random weights if it is an array."""
@@ -104,47 +109,42 @@ class Programs:
     ) -> tuple[float, list[np.ndarray]]:
         """`value` at `point`, and its gradient with respect to the leaves of the first argument."""
         with _Failing(self.question):
-            run = self._compile(program.stablehlo, len(point)).result()
+            run = self._compile(program, len(point)).result()
             value, gradient = run(*self._typed(program, [*point, *rest]))
             return float(value), [np.asarray(leaf) for leaf in gradient]
 
     def _typed(self, program: Program, leaves: Sequence[Any]) -> list[np.ndarray]:
         """Leaves in the types that the program takes: checks think in float32, a network may keep bfloat16."""
-        avals = self._load(program.stablehlo).in_avals
-        return [np.asarray(leaf, aval.dtype) for leaf, aval in zip(leaves, avals, strict=True)]
+        return [
+            np.asarray(leaf, DTYPES[kind.dtype]) for leaf, kind in zip(leaves, program.inputs, strict=True)
+        ]
 
-    def _compile(self, stablehlo: bytes, differentiate: int) -> Future[Any]:
-        key = stablehlo, differentiate
+    def _compile(self, program: Program, differentiate: int) -> Future[Any]:
+        key = id(program), differentiate
         if key not in self._compiled:
-            self._compiled[key] = _POOL.submit(_compile, stablehlo, differentiate)
+            self._compiled[key] = _POOL.submit(_compile, program, differentiate)
         return self._compiled[key]
 
     def _find(self, name: str, leaves: Sequence[Any]) -> Program:
         wanted = [np.shape(leaf) for leaf in leaves]
         candidates = self.programs_of(name)
         for program in candidates:
-            if [aval.shape for aval in self._load(program.stablehlo).in_avals] == wanted:
+            if [kind.shape for kind in program.inputs] == wanted:
                 return program
         raise NotExported(
             f"`{self.question}` could not be exported for the shapes {wanted}: see the checks above."
         )
 
 
-def _load(stablehlo: bytes) -> Any:
-    return export.deserialize(bytearray(stablehlo))
-
-
-def _compile(stablehlo: bytes, differentiate: int) -> Any:
+def _compile(program: Program, differentiate: int) -> Any:
     """Compile a program, or value and gradient of its weighted sum with respect to the first leaves."""
-    exported = _load(stablehlo)
-    shapes = [jax.ShapeDtypeStruct(aval.shape, aval.dtype) for aval in exported.in_avals]
-    function = exported.call
+    call = exported(program).call
+    shapes = [jax.ShapeDtypeStruct(kind.shape, DTYPES[kind.dtype]) for kind in program.inputs]
+    function: Callable[..., Any] = call
     if differentiate:
 
         def scalar(point: Any, rest: Any) -> jax.Array:
-            return sum(
-                (jnp.vdot(leaf, _weights(leaf.shape)) for leaf in exported.call(*point, *rest)), jnp.zeros(())
-            )
+            return sum((jnp.vdot(leaf, _weights(leaf.shape)) for leaf in call(*point, *rest)), jnp.zeros(()))
 
         def function(*leaves: Any) -> Any:
             return jax.value_and_grad(scalar)(leaves[:differentiate], leaves[differentiate:])

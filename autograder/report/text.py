@@ -5,19 +5,11 @@ from __future__ import annotations
 import html
 import re
 
-# Escape sequences whole (colours, titles, links).
-ESCAPES = re.compile(
-    r"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?"  # OSC: window title, hyperlink
-    r"|[\x1b\x9b][\[()#;?]*[0-9;:?]*[ -/]*[@-~]?"  # CSI: colours, cursor
-)
-# C0 and C1 controls, and the marks that turn the direction of text around.
-CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+from autograder.plain_text import plain
+
+__all__ = ["located", "plain", "points", "rich_html"]
+
 CODE = re.compile(r"`([^`\n]+)`")
-
-
-def plain(text: str) -> str:
-    """`text` without escape sequences and control characters; safe to print."""
-    return CONTROLS.sub("", ESCAPES.sub("", text))
 
 
 def rich_html(text: str) -> str:
