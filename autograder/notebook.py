@@ -50,9 +50,8 @@ def check(question: str) -> Any:
         with stderr_silenced(), _ProgressLine() as progress:
             sources = list(SESSION.sources.values()) or list(names.get("In", []))
             verdict = self_check(names, assignment, spec.name, sources, VISIBLE_SEED, progress)
-            with suppress(
-                Exception
-            ):  # progress is a convenience: no check fails, or says a word, because of it
+            # Progress is a convenience: no check fails, or says a word, because of it.
+            with suppress(Exception):
                 remember_check(ipython(), verdict, SESSION.sources)
     except KeyboardInterrupt:
         raise CheckError("the check was interrupted; run the cell again for an answer.") from None

@@ -18,6 +18,9 @@ from autograder.reading import UnreadableError
 from autograder.verdict import Verdict
 
 
+_LOOK_MILLISECONDS = 1_000
+
+
 class Screen(Protocol):
     """Where the outcome is shown."""
 
@@ -38,18 +41,28 @@ class Watcher:
         """`find` gives the notebooks by assignment; it is asked again at each change."""
         self._find, self._screen = find, screen
         self._seen: dict[str, dict[str, str]] = {}
+        self._stamps: dict[Path, tuple[int, int, int]] = {}
 
     def run(self) -> None:
         """Check what has changed since its last check, then whatever is saved, until interrupted."""
         self.look()
         folders = {path.parent for path in self._find().values()}
-        # The folder is watched, not the file: a file that is renamed into place is another file.
-        for _ in watchfiles.watch(*folders, watch_filter=self._is_ours, recursive=False):
+        # The folder is watched, not the file: a file that is renamed into place is another file. The look at every
+        # time-out sees what no notification tells of: a save before this line, or on a network drive.
+        for _ in watchfiles.watch(
+            *folders,
+            watch_filter=self._is_ours,
+            recursive=False,
+            yield_on_timeout=True,
+            rust_timeout=_LOOK_MILLISECONDS,
+        ):
             self.look()
 
     def look(self) -> None:
         """Check the answers that differ from those of the last look."""
         for name, path in self._find().items():
+            if not self._is_new(path):
+                continue
             try:
                 changed = self._changed(name, path)
             except UnreadableError as error:
@@ -61,6 +74,18 @@ class Watcher:
 
     def _is_ours(self, _: watchfiles.Change, path: str) -> bool:
         return Path(path).name in {notebook.name for notebook in self._find().values()}
+
+    def _is_new(self, path: Path) -> bool:
+        """Whether the file was written since the last look."""
+        try:
+            status = path.stat()
+        except OSError:  # between two names
+            return False
+        stamp = (status.st_mtime_ns, status.st_size, status.st_ino)
+        if self._stamps.get(path) == stamp:
+            return False
+        self._stamps[path] = stamp
+        return True
 
     def _changed(self, name: str, path: Path) -> list[str]:
         """The questions to check, in their order."""

@@ -74,3 +74,39 @@ def test_nothing_was_built_yet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     result = start(tmp_path / "course")
     assert result.exit_code == 1
     assert "autograder build" in result.output
+
+
+def test_folder_remembers_from_then_on(tmp_path: Path) -> None:
+    """`start` makes the place where hints and checks are remembered; a second start leaves it as it is."""
+    start(tmp_path)
+    place = tmp_path / ".autograder" / "progress.json"
+    place.write_text('{"format_version": 1, "questions": {"04_mdn/MDN": {"hints": 2}}}')
+    before = place.read_text()
+    assert f"autograder status {tmp_path}" in start(tmp_path).output
+    assert place.read_text() == before
+
+
+def test_full_disk_leaves_no_half_notebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A copy that could not be finished is taken away: the next start would take it for the student's work."""
+
+    class Full:
+        def __enter__(self) -> Full:
+            return self
+
+        def __exit__(self, *_: object) -> None: ...
+
+        def write(self, _: bytes) -> int:
+            raise OSError(28, "No space left on device")
+
+    def opened(path: Path, mode: str = "r", *arguments: object, **options: object) -> object:
+        if mode == "xb":
+            path.touch()
+            return Full()
+        return original(path, mode, *arguments, **options)  # type: ignore[arg-type]
+
+    original = Path.open
+    monkeypatch.setattr(Path, "open", opened)
+    result = start(tmp_path)
+    assert result.exit_code == 2
+    assert "No space left on device" in result.output
+    assert list(tmp_path.iterdir()) == []

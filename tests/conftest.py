@@ -1,4 +1,4 @@
-"""A student's folder, and ways to work in it."""
+"""A student's folder, and ways to work in it: for the tests of commands and of what they are made of."""
 
 from __future__ import annotations
 

@@ -1,0 +1,69 @@
+"""`autograder check`."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+from typer.testing import CliRunner
+
+from autograder.cli import app
+from autograder.grading import Graded
+from autograder.learning import progress
+from autograder.verdict import Verdict
+
+LOSS = "def loss_fn(params, x, y):\n    return jnp.mean((model.apply(params, x) - y) ** 2)"
+
+
+def check(*arguments):
+    """The command line, as a student calls it."""
+    return CliRunner().invoke(app, ["check", *map(str, arguments)])
+
+
+def test_notebooks_here(student, graded, monkeypatch):
+    """Without an argument it is the folder one is in; a hint is offered for what is first to mend."""
+    monkeypatch.chdir(student.root)
+    student.write(loss_fn=LOSS)
+    result = check()
+    assert result.exit_code == 0
+    assert [name for name, _ in graded] == ["02_regression", "04_mdn"]
+    assert "3 of 9" in result.output
+    assert "`MLP` is taught in “A neural network is a function of its parameters”" in result.output
+    assert "autograder hint 02_regression/MLP" in result.output
+
+
+def test_is_remembered(student, graded):
+    """`status` and `solution` know what a check said."""
+    student.write(loss_fn=LOSS)
+    check(student.notebook())
+    assert progress.load(student.root)["02_regression/loss_fn"].status == "pass"
+
+
+def test_renamed_copy(student, graded):
+    """A notebook under another name is known by its `autograder.begin`; what it says is not remembered."""
+    copy = student.root / "second try.ipynb"
+    shutil.copy(student.notebook("04_mdn"), copy)
+    assert check(copy).exit_code == 0
+    assert graded == [("04_mdn", None)]
+    assert progress.load(student.root).records == {}
+
+
+@pytest.mark.parametrize("where", ["", "plots", "notes.txt", "other.ipynb"])
+def test_nothing_to_check(tmp_path, where):
+    """No notebook of the course is wrong usage, whatever else is there."""
+    (tmp_path / "notes.txt").write_text("x")
+    (tmp_path / "other.ipynb").write_text('{"cells": []}')
+    result = check(tmp_path / where)
+    assert result.exit_code == 2
+    assert "no notebook of the course" in result.output
+    assert "autograder start DIR" in result.output
+
+
+def test_grader_that_fails(student, monkeypatch):
+    """A failure of ours is exit status 1 and is not remembered."""
+    failed = Graded(Verdict("02_regression", (), error="the judge died"))
+    monkeypatch.setattr("autograder.learning.checking.grade_notebook", lambda *_, **__: failed)
+    result = check(student.notebook())
+    assert result.exit_code == 1
+    assert "the judge died" in result.output
+    assert progress.load(student.root).records == {}
