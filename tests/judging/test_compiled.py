@@ -23,12 +23,17 @@ COMPILED = {
         "def product(W, x):\n    return W.dot(x)\ndef matvec(W, x):\n    return jax.jit(product)(W, x)"
     ),
     "library function": "matvec = jnp.dot",
+    "wrapper around a library's function, compiled": (
+        "fast = jax.jit(jax.vmap(jnp.dot, in_axes=(0, None)))\ndef matvec(W, x):\n    return fast(W, x)"
+    ),
     "vmap of a jit": "row = jax.jit(lambda w, x: w.dot(x))\nmatvec = jax.vmap(row, in_axes=(0, None))",
     "helper": "def dot(W, x):\n    return W.dot(x)\n@jax.jit\ndef matvec(W, x):\n    return dot(W, x)",
 }
 NOT_COMPILED = {
     "plain": "def matvec(W, x):\n    return W.dot(x)",
     "jit of a new function at each call": "def matvec(W, x):\n    return jax.jit(lambda W, x: W.dot(x))(W, x)",
+    "wrapper around a library's function, imported": "from jax.numpy import dot\ndef matvec(W, x):\n    return dot(W, x)",
+    "a compiled function that is not used": "fast = jax.jit(jnp.dot)\ndef matvec(W, x):\n    return W.dot(x)",
     "jit forgotten": "def matvec(W, x):\n    jax.jit(matvec)\n    return W.dot(x)",
     "vmap only": "matvec = jax.vmap(lambda w, x: w.dot(x), in_axes=(0, None))",
     "caches cleared": "@jax.jit\ndef fast(W, x):\n    return W @ x\ndef matvec(W, x):\n    jax.clear_caches()\n    return fast(W, x)",
@@ -58,6 +63,15 @@ def test_not_compiled(style):
     assert ("inside the body" in finding.message) == ("new function" in style or "forgotten" in style)
 
 
-def test_an_answer_that_raises_is_not_blamed_for_this():
-    """What it raises is another check's finding."""
-    assert findings("def matvec(W, x):\n    return W.nothing") == []
+@pytest.mark.parametrize(
+    "body", ["return W.nothing", "return jax.jit(W.dot)"], ids=["raises", "returns a function"]
+)
+def test_an_answer_without_a_result_is_not_blamed_for_this(body):
+    """What it raises, or returns in place of an array, is another check's finding."""
+    assert findings(f"def matvec(W, x):\n    {body}") == []
+
+
+def test_nothing_is_printed_by_the_calls(capfd):
+    """What the answer says while it is called does not reach the notebook."""
+    assert findings("@jax.jit\ndef matvec(W, x):\n    print('noise')\n    return W.dot(x)") == []
+    assert capfd.readouterr() == ("", "")
