@@ -15,8 +15,8 @@ from autograder.exercises.spec import Assignment, Call, Calls, Question, Unfit
 from autograder.exercises.transformations import given
 
 LENGTH = 16
-# Shapes of the matrices that `matvec` is asked for; in a square one, rows and columns can be mistaken.
-MATRICES = ((7, 5), (4, 4))
+# Shapes of the matrices that `matvec` is asked for; where there is one row, a `squeeze` loses it.
+MATRICES = ((7, 5), (1, 5))
 # Compiled programs are kept by shape: every check asks for a shape of its own, which nothing is compiled for yet.
 _UNUSUAL_LENGTHS = itertools.count(19)
 
@@ -31,7 +31,7 @@ def _numbers(*shape: int) -> Any:
 
 
 def _function(answer: Any) -> Callable[..., Any]:
-    """The student's function, refused if it is none, or if it returns one."""
+    """The student's function, refused if it is none, if it returns one, or if it calls itself."""
     if not callable(answer):
         kind = (
             f"an array of shape {answer.shape}" if hasattr(answer, "shape") else f"a {type(answer).__name__}"
@@ -42,7 +42,13 @@ def _function(answer: Any) -> Callable[..., Any]:
         )
 
     def function(*args: Any) -> Any:
-        result = answer(*args)
+        try:
+            result = answer(*args)
+        except RecursionError:
+            raise Unfit(
+                "calls itself, and never ends. If a function of JAX with this name is meant, write it in full, with "
+                "`jax.` in front."
+            ) from None
         if callable(result):
             raise Unfit(
                 "returns a function, not numbers. A transformation such as `jax.grad(g)` makes a new function; its "
@@ -142,7 +148,7 @@ ASSIGNMENT = Assignment(
                 "`jax.jit` is a decorator, and a function from a function to a compiled one. Either will do.",
                 "Write `@jax.jit` in the line above the `def`; leave the body as it is in plain NumPy.",
             ),
-            section="Two ways of writing it",
+            section="Decorator or transformation",
         ),
         Question(
             name="jacobian",
