@@ -16,6 +16,8 @@ from pathlib import Path
 
 import pytest
 
+from autograder.learning import folder, progress
+
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs `pip install playwright`")
 pytest.importorskip("jupyterlab", reason="needs JupyterLab")
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -48,6 +50,7 @@ def lab(tmp_path):
     work = tmp_path / "student"
     work.mkdir()
     shutil.copy(RELEASE, work)
+    folder.make(work)  # as `autograder start` does
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -142,3 +145,27 @@ def test_student_sees_what_is_missing_and_then_the_points(page):
     table = run(page, "check-MLP").locator(".jp-OutputArea-output")
     assert "3 of 3 points, all passed" in table.inner_text()
     assert table.locator("table tr").count() > 10
+
+
+def test_failed_check_leads_to_its_section(page, tmp_path):
+    """The link in the table scrolls to the section's heading, the hint has it too, and both are remembered."""
+    run(page, "setup")
+    # Asked far below, so that the heading is out of sight.
+    link = run(page, "bias-table", 'autograder.check("loss_fn")').get_by_role(
+        "link", name="The loss", exact=True
+    )
+    link.wait_for()
+    heading = page.locator("h2").filter(has_text="The loss").first
+    assert not _in_sight(page, heading)
+    link.click()
+    page.wait_for_timeout(1000)  # it scrolls
+    assert _in_sight(page, heading)
+
+    run(page, "setup", 'autograder.hint("loss_fn")').locator("li").first.wait_for()
+    record = progress.load(tmp_path / "student")["02_regression/loss_fn"]
+    assert (record.status, record.hints) == ("missing", 1)
+
+
+def _in_sight(page, element):
+    box = element.bounding_box()
+    return box is not None and 0 <= box["y"] < page.viewport_size["height"]
