@@ -92,11 +92,13 @@ def main(rounds: int) -> int:
     for module in ("numpy", "clustermass", "autograder", "jax"):
         seconds = import_seconds(module, rounds)
         print(f"| {module} | {seconds:.3f} | {seconds / numpy:.1f} |")
+    from autograder.exercises import ASSIGNMENTS
+
     epoch = epoch_seconds()
     print(f"\nOne epoch of the reference network: {epoch:.2f} s\n")
     print("| check | seconds | × epoch | limit |\n|---|---|---|---|")
     late = False
-    for assignment in ("02_regression", "04_mdn"):
+    for assignment in ASSIGNMENTS:
         for question, seconds in checks(assignment, rounds).items():
             limit = UNBIASED_SECONDS if question == "estimate_mass" else STRUCTURAL_SECONDS
             late |= seconds > limit

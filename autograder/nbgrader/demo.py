@@ -13,14 +13,29 @@ from autograder.nbgrader.config import CONFIG_FILE
 from autograder.nbgrader.handed_in import write
 from autograder.nbgrader.submissions import read
 
-# Who hands in what, assignment by assignment, in the order of ASSIGNMENTS.
-CLASS: Mapping[str, tuple[str, ...]] = {
-    "annie": ("right/reference", "right/reference"),
-    "cecilia": ("right/unusual_style", "right/unusual_style"),
-    "edwin": ("wrong/side_effect_print", "wrong/mean_not_reweighted"),
-    "fritz": ("wrong/broadcast", "wrong/loss_sum"),
-    "jocelyn": ("broken/stub", "broken/exception"),
-    "vera": ("broken/no_json", "broken/deleted_cells"),
+# Student -> assignment -> what is handed in; for assignments that are not named, the one under "*".
+CLASS: Mapping[str, Mapping[str, str]] = {
+    "annie": {"*": "right/reference"},
+    "cecilia": {
+        "01_jax": "right/unusual_style",
+        "02_regression": "right/unusual_style",
+        "04_mdn": "right/unusual_style",
+        "*": "right/reference",
+    },
+    "edwin": {
+        "01_jax": "wrong/reads_global",
+        "02_regression": "wrong/side_effect_print",
+        "04_mdn": "wrong/mean_not_reweighted",
+        "*": "right/reference",
+    },
+    "fritz": {
+        "01_jax": "wrong/not_compiled",
+        "02_regression": "wrong/broadcast",
+        "04_mdn": "wrong/loss_sum",
+        "*": "broken/stub",
+    },
+    "jocelyn": {"04_mdn": "broken/exception", "*": "broken/stub"},
+    "vera": {"02_regression": "broken/no_json", "04_mdn": "broken/deleted_cells", "*": "broken/stub"},
 }
 
 
@@ -45,7 +60,8 @@ def make_class() -> Path:
     course.mkdir()
     (course / "nbgrader_config.py").write_text(CONFIG_FILE, encoding="utf-8")
     for student, handed_in in CLASS.items():
-        for assignment, name in zip(ASSIGNMENTS, handed_in, strict=False):
+        for assignment in ASSIGNMENTS:
+            name = handed_in.get(assignment, handed_in["*"])
             submission = read(root / "tests" / "submissions" / assignment / f"{name}.py")
             write(submission, course / "submitted" / student / assignment / f"{assignment}.ipynb")
     return course

@@ -20,6 +20,10 @@ from autograder.verdict import QuestionResult
 SOURCE = Path(__file__).parents[2] / "source"
 # Cells that answers need; the data are made up by the examples.
 NEEDED = {
+    "01_jax": (
+        *("setup", "matrix", "gradient", "pure_polynomial", "uses-globals", "offset_polynomial"),
+        *("polynomial", "matvec", "functions-of-three", "jacobian", "hessian", "batched_derivative"),
+    ),
     "02_regression": ("setup", "MLP", "model", "loss_fn", "optimiser", "update"),
     "04_mdn": ("setup", "MDN", "model", "loss_fn", "reweight", "estimate_mass"),
 }
