@@ -10,8 +10,8 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
+from autograder import why
 from autograder.artifact import Finding
-from autograder.capture import why
 from autograder.capture.names import StudentNames
 from autograder.capture.output import recorded_output
 from autograder.exercises.spec import Question

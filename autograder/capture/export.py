@@ -8,8 +8,8 @@ import jax
 import numpy as np
 from jax import export
 
+from autograder import why
 from autograder.artifact import DTYPES, MAX_MODULE_BYTES, ArrayType, Finding, Module, Program, Variant
-from autograder.capture import why
 from autograder.capture.tracing import first_line
 from autograder.exercises.spec import Call, Unfit
 

@@ -12,9 +12,10 @@ from typing import Any
 import jax
 import numpy as np
 
+from autograder import why
 from autograder.artifact import Finding
-from autograder.capture import why
 from autograder.capture.names import StudentNames
+from autograder.findings import changes
 from autograder.functions import loaded_globals, nested_code
 
 _DEPTH = 5
@@ -33,7 +34,7 @@ class Snapshot:
         """One finding for each thing that has changed since."""
         after = self._take()
         changed = [key for key in {**self._before, **after} if self._before.get(key) != after.get(key)]
-        return [self._finding(key) for key in changed]
+        return [changes(self._question, self._line_of(key), key) for key in changed]
 
     def _take(self) -> dict[str, Any]:
         names = self._names
@@ -62,17 +63,6 @@ class Snapshot:
             state[f"argument {position}"] = fingerprint(argument)
         return state
 
-    def _finding(self, what: str) -> Finding:
-        line = self._line_of(what)
-        where = f"`{self._question}`" + (f", line {line}," if line else "")
-        rule = (
-            "arguments are only read"
-            if what.startswith("argument")
-            else "nothing outside the function may change"
-        )
-        message = f"{where} changes {_article(what)}; {rule}. {why.MUTATION} Return the new value instead."
-        return Finding("changes_nothing", message, line)
-
     def _line_of(self, what: str) -> int | None:
         wanted = what.split("`")[1] if "`" in what else None
         for function in self._names.functions_of(self._question):
@@ -91,10 +81,6 @@ def stores_and_loads(code: types.CodeType, name: str) -> list[int]:
         if instruction.argval == name and instruction.positions and instruction.positions.lineno
     ]
     return [line for _, line in sorted(hits)]
-
-
-def _article(what: str) -> str:
-    return what if what.startswith(("argument", "NumPy", "Python")) else f"the {what}"
 
 
 def _cells(function: types.FunctionType) -> Iterator[Any]:

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from autograder.artifact import Finding
-from autograder.capture import why
 from autograder.capture.names import StudentNames
+from autograder.findings import says
 
 Note = Callable[[types.FrameType | None, str], None]
 
@@ -31,8 +31,7 @@ def recorded_output(names: StudentNames, question: str) -> Iterator[list[Finding
             return
         if owner_on_stack(culprit, names) not in (None, question):
             return
-        message = f"`{question}`, line {culprit.f_lineno}, {what}. {why.SILENT} Return what you want to see instead."
-        findings.append(Finding("silent", message, culprit.f_lineno))
+        findings.append(says(question, culprit.f_lineno, what))
 
     def warn(message: Warning, category: type[Warning], filename: str, *_: object, **__: object) -> None:
         note(_frame_in(filename), f"warns ({message})")

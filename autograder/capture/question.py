@@ -10,7 +10,6 @@ import jax
 import numpy as np
 
 from autograder.artifact import CapturedQuestion, Finding, Program, Variant
-from autograder.capture import why
 from autograder.capture.compiled import not_compiled
 from autograder.capture.export import export_call, lowering_failure
 from autograder.capture.mutation import Snapshot, TracerWatch
@@ -27,6 +26,7 @@ from autograder.capture.tracing import (
     trace_failure,
 )
 from autograder.exercises.spec import Call, Question, Unfit
+from autograder.findings import gives_different_results
 
 
 def capture_question(question: Question, names: StudentNames, facts: bool = True) -> CapturedQuestion:
@@ -161,15 +161,13 @@ def _differences(once: Any, again: Any, question: str) -> list[Finding]:
         if np.shape(a) == np.shape(b)
     ):
         return []
-    message = f"`{question}` gives different results for the same arguments. {why.DETERMINISTIC}"
-    return [Finding("deterministic", f"{message} Look for `np.random`, a clock, or something it remembers.")]
+    return [gives_different_results(question, "gives different results for the same arguments")]
 
 
 def _unstable_trace(closed: Any, call: Call, question: str) -> list[Finding]:
     if program_text(closed) == program_text(trace(call)):
         return []
-    message = f"`{question}` becomes a different program each time it is traced. {why.DETERMINISTIC}"
-    return [Finding("deterministic", f"{message} Look for `np.random`, a clock, or something it remembers.")]
+    return [gives_different_results(question, "becomes a different program each time it is traced")]
 
 
 def _raised(error: Exception, question: Question, names: StudentNames) -> Finding:

@@ -14,8 +14,8 @@ import jax.numpy as jnp
 import numpy as np
 
 from autograder.artifact import Finding
-from autograder.capture import why
 from autograder.capture.names import StudentNames
+from autograder.findings import reads, reads_number
 from autograder.functions import loaded_globals
 
 Kind = Literal["fine", "number", "state"]
@@ -39,8 +39,10 @@ def reads_of_globals(names: StudentNames, question: str, program_text: Callable[
         lenient = (
             kind == "number" and not names.assignment.globals_are_the_lesson and names.times_bound(name) <= 1
         )
-        message = _message(question, line, function, name, value, advice=lenient)
-        findings.append(Finding("reads_no_globals", message, line, "advice" if lenient else "fail"))
+        if lenient:
+            findings.append(reads_number(question, line, function, name))
+        else:
+            findings.append(reads(question, line, function, name, _describe(value)))
     return findings
 
 
@@ -118,22 +120,6 @@ def bound(namespace: dict[str, Any], values: dict[str, Any]) -> Iterator[None]:
                 namespace.pop(name, None)
             else:
                 namespace[name] = value
-
-
-def _message(question: str, line: int, function: str, name: str, value: Any, advice: bool) -> str:
-    where = f"`{question}`, line {line}" + (
-        f" (in `{function}`)" if function not in (question, "__call__") else ""
-    )
-    if advice:
-        return (
-            f"{where}, reads the global number `{name}`. It costs nothing here, but under `jax.jit` it is frozen at "
-            f"the first call; an argument, a default argument or a constant inside the function is safer."
-        )
-    return (
-        f"{where}, reads the global `{name}` ({_describe(value)}); it must use its argument. {why.GLOBALS} "
-        f"Take what the function needs from its arguments, or bind it with a default argument or "
-        f"`functools.partial`."
-    )
 
 
 def _describe(value: Any) -> str:

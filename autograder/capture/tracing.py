@@ -12,10 +12,11 @@ import jax
 import numpy as np
 from jax.extend import core as jex_core
 
+from autograder import why
 from autograder.artifact import Finding
-from autograder.capture import why
 from autograder.capture.names import StudentNames
 from autograder.exercises.spec import Call
+from autograder.findings import calls_python
 
 _CALLBACKS = {
     "debug_callback",
@@ -164,15 +165,7 @@ def callbacks(closed: Any, names: StudentNames, question: str) -> list[Finding]:
         if equation.primitive.name in _CALLBACKS or (
             equation.effects and "callback" in equation.primitive.name
         ):
-            line = _line_of(equation, names)
-            where = f"`{question}`" + (f", line {line}," if line else "")
-            what = "prints or calls Python" if "debug" in equation.primitive.name else "calls Python"
-            message = (
-                f"{where} {what} from the compiled program (`{equation.primitive.name}`). {why.CALLBACK}"
-            )
-            findings.append(
-                Finding("no_callbacks", f"{message} Remove it, or keep it out of the answer.", line)
-            )
+            findings.append(calls_python(question, _line_of(equation, names), equation.primitive.name))
     if closed.effects and not findings:
         effects = ", ".join(sorted(str(effect) for effect in closed.effects))
         findings.append(
