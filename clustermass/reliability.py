@@ -61,7 +61,7 @@ def reliability(probability: ArrayLike, labels: ArrayLike, bins: int = 10) -> Re
     index = np.minimum((forecast * bins).astype(int), bins - 1)
 
     def total(values: Array) -> Array:
-        return np.bincount(index, weights=values, minlength=bins)
+        return np.asarray(np.bincount(index, weights=values, minlength=bins), float)
 
     counts = np.bincount(index, minlength=bins)
     per_bin = np.where(counts > 0, counts, np.nan)

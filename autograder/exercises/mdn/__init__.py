@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
+from autograder.exercises.distributions import distribution_of
 from autograder.exercises.examples import example_inputs, example_key, flax_module
 from autograder.exercises.mdn import stand_ins
 from autograder.exercises.spec import BATCH, SINGLE, Assignment, Call, Question, Unfit, exported_only
@@ -31,13 +32,8 @@ def _mdn(names: Mapping[str, Any]) -> Iterator[Call]:
 
 def _mixture(module: Any, prefix: str, whole: bool) -> Iterator[Call]:
     def distribution(params: Any, x: jax.Array) -> Any:
-        result = module.apply(params, x)
-        for method in ("log_prob", "mean"):
-            if not callable(getattr(result, method, None)):
-                what = f"an array of shape {result.shape}" if isinstance(result, jax.Array) else _kind(result)
-                raise Unfit(f"returns {what}, which has no method `{method}`. It must return a distribution.")
-        _expect_scalar_events(result, x.shape[0])
-        return result
+        remedy = "Weights, centres and widths must have shape (b, num_components)."
+        return distribution_of(module.apply(params, x), x.shape[0], remedy)
 
     def log_prob(params: Any, x: jax.Array, y: jax.Array) -> jax.Array:
         return distribution(params, x).log_prob(y)
@@ -71,23 +67,6 @@ def _mixture(module: Any, prefix: str, whole: bool) -> Iterator[Call]:
         yield Call("mean", mean, (params, x), differentiable=False)
         yield exported_only("log_prob", log_prob, params, x[:SINGLE], y[:SINGLE, 0])
         yield exported_only("mean", mean, params, x[:SINGLE])
-
-
-def _expect_scalar_events(distribution: Any, batch: int) -> None:
-    """Refuse a distribution that says itself that it is not one over numbers for each cluster."""
-    shapes = [getattr(distribution, name, None) for name in ("batch_shape", "event_shape")]
-    if not all(isinstance(shape, Iterable) for shape in shapes):
-        return  # another library's, or the student's own: its log_prob and mean will show
-    batch_shape, event_shape = (tuple(shape or ()) for shape in shapes)
-    if (batch_shape, event_shape) != ((batch,), ()):
-        raise Unfit(
-            f"returns a distribution with batch shape {batch_shape} and event shape {event_shape} for {batch} "
-            f"clusters; expected ({batch},) and (). Weights, centres and widths must have shape (b, num_components)."
-        )
-
-
-def _kind(result: Any) -> str:
-    return "nothing (`None`)" if result is None else f"a `{type(result).__name__}`"
 
 
 def _loss_fn(names: Mapping[str, Any]) -> Iterator[Call]:
