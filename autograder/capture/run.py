@@ -1,67 +1,48 @@
 """Run a submitted notebook's cells and capture its answers: the whole of what happens beside student code.
 
-`python -m autograder.capture.run FOLDER` in a process of its own. `request.json` in FOLDER has the cells to run; what
-is going on is written, line by line, to `events.jsonl`: whoever watches knows what to blame when the process dies.
+`python -m autograder.capture.run`, in a process of its own: `autograder.sandbox.process` gives it a request and reads
+what it says. It says what it begins, so that whoever watches knows what to blame when the process dies.
 """
 
 from __future__ import annotations
 
-import json
-import sys
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+import dataclasses
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
-from autograder.artifact import Artifact, CapturedQuestion
+from autograder import outputs as shown
+from autograder.capture.request import (
+    ARTIFACT,
+    MAX_ARTIFACT,
+    OUTPUTS,
+    REQUEST,
+    Request,
+    cell_stage,
+    question_stage,
+)
+from autograder.sandbox.inside import enter
 
-# Files in the working folder that the watching process reads.
-EVENTS, OUTPUTS, ARTIFACT = "events.jsonl", "outputs.json", "artifact.zip"
-_MAX_OUTPUT = 20_000
+if TYPE_CHECKING:
+    from autograder.artifact import Artifact
 
-
-@dataclass(frozen=True)
-class Request:
-    """What to run.
-
-    Attributes:
-        assignment: whose questions to take.
-        cells: index in the notebook, source, and the question whose solution cell it is (or None), in order.
-        blamed: stages ("cell 3", "question MDN") that ended an earlier process, with what to say of them.
-    """
-
-    assignment: str
-    cells: tuple[tuple[int, str, str | None], ...]
-    blamed: dict[str, str]
-
-    def to_json(self) -> str:
-        """The request as JSON."""
-        return json.dumps({"assignment": self.assignment, "cells": self.cells, "blamed": self.blamed})
-
-    @classmethod
-    def from_json(cls, text: str) -> Request:
-        """Read what `to_json` wrote."""
-        raw = json.loads(text)
-        return cls(raw["assignment"], tuple(tuple(cell) for cell in raw["cells"]), raw["blamed"])
+_Stage = Callable[[str], None]
+_Outputs = dict[int, list[dict[str, Any]]]
 
 
-def main(folder: Path) -> None:
-    """Run the request in `folder`, leaving outputs and the artifact there."""
-    request = Request.from_json((folder / "request.json").read_text())
-    with (folder / EVENTS).open("a", buffering=1) as events:
-
-        def stage(name: str) -> None:
-            events.write(json.dumps(name) + "\n")
-
-        shell = _shell()
-        outputs, failures = _run_cells(shell, request, stage)
-        (folder / OUTPUTS).write_text(json.dumps(outputs))
-        artifact = _capture(shell.user_ns, request, failures, stage)
-        (folder / ARTIFACT).write_bytes(artifact.to_bytes())
-        stage("done")
+def main() -> None:
+    """Run the request; send the outputs of the cells, then the artifact."""
+    given = enter()
+    request = Request.from_json(given.parts[REQUEST])
+    shell = _shell()
+    outputs, failures = _run_cells(shell, request, given.outbox.stage)
+    given.outbox.send(OUTPUTS, shown.dumps(outputs))
+    given.outbox.send(ARTIFACT, _capture(shell.user_ns, request, failures, given.outbox.stage))
+    given.outbox.done()
 
 
 def _shell() -> Any:
     from IPython.core.interactiveshell import InteractiveShell
+    from traitlets.config import Config
 
     class Shell(InteractiveShell):
         colors = "nocolor"
@@ -69,20 +50,20 @@ def _shell() -> Any:
         def enable_gui(self, gui: str | None = None) -> None:
             """No windows here: `%matplotlib` is accepted and changes nothing."""
 
-    return Shell.instance()
+    # Its cells are nobody's input history.
+    return Shell.instance(config=Config(HistoryManager={"enabled": False}))
 
 
-def _run_cells(
-    shell: Any, request: Request, stage: Any
-) -> tuple[dict[int, list[dict[str, Any]]], dict[str, str]]:
+def _run_cells(shell: Any, request: Request, stage: _Stage) -> tuple[_Outputs, dict[str, str]]:
     """Run the cells; returns their outputs by index, and for each solution cell that raised what it raised."""
-    outputs: dict[int, list[dict[str, Any]]] = {}
+    outputs: _Outputs = {}
     failures: dict[str, str] = {}
     for index, source, question in request.cells:
-        name = f"cell {index}"
+        name = cell_stage(index)
         failure: str | None
         if name in request.blamed:
-            outputs[index], failure = [_error("Stopped", request.blamed[name])], request.blamed[name]
+            failure = request.blamed[name]
+            outputs[index] = [shown.error("Stopped", failure)]
         else:
             stage(name)
             outputs[index], failure = _run_cell(shell, source)
@@ -99,7 +80,7 @@ def _run_cell(shell: Any, source: str) -> tuple[list[dict[str, Any]], str | None
     outputs = []
     for stream, text in (("stdout", captured.stdout), ("stderr", captured.stderr)):
         if text and not (stream == "stdout" and result.error_in_exec):
-            outputs.append({"output_type": "stream", "name": stream, "text": text[:_MAX_OUTPUT]})
+            outputs.append(shown.stream(stream, text))
     error = result.error_before_exec or result.error_in_exec
     if error is None:
         return outputs, None
@@ -107,8 +88,7 @@ def _run_cell(shell: Any, source: str) -> tuple[list[dict[str, Any]], str | None
     message = (
         f"{where}{type(error).__name__}: {str(error).splitlines()[0][:300] if str(error) else 'no message'}"
     )
-    outputs.append(_error(type(error).__name__, message))
-    return outputs, message
+    return [*outputs, shown.error(type(error).__name__, message)], message
 
 
 def _line_of(error: BaseException) -> str:
@@ -126,27 +106,48 @@ def _line_of(error: BaseException) -> str:
     return f"line {line}: " if line else ""
 
 
-def _error(name: str, message: str) -> dict[str, Any]:
-    return {"output_type": "error", "ename": name, "evalue": message, "traceback": [message]}
-
-
-def _capture(namespace: dict[str, Any], request: Request, failures: dict[str, str], stage: Any) -> Artifact:
+def _capture(namespace: dict[str, Any], request: Request, failures: dict[str, str], stage: _Stage) -> bytes:
+    from autograder.artifact import Artifact, CapturedQuestion
     from autograder.capture.capture import capture
     from autograder.exercises import assignment
 
     spec = assignment(request.assignment)
     ended: list[CapturedQuestion] = []
     for question in spec.automatic:
-        if message := request.blamed.get(f"question {question.name}"):
+        if message := request.blamed.get(question_stage(question.name)):
             ended.append(CapturedQuestion(question.name, "error", message))
         elif question.name in failures and question.name not in namespace:
             message = f"The cell of `{question.name}` did not run: {failures[question.name]}"
             ended.append(CapturedQuestion(question.name, "error", message[:1500]))
-    rest = [q.name for q in spec.automatic if q.name not in {question.name for question in ended}]
+    ended = [question for question in ended if question.name in request.questions]
+    rest = [name for name in request.questions if name not in {question.name for question in ended}]
     sources = [source for _, source, _ in request.cells]
-    artifact = capture(namespace, spec, rest, sources, progress=lambda name: stage(f"question {name}"))
-    return Artifact(artifact.assignment, (*artifact.questions, *ended), artifact.platform, artifact.versions)
+    artifact = capture(namespace, spec, rest, sources, progress=lambda name: stage(question_stage(name)))
+    whole = (*artifact.questions, *ended)
+    return _fitting(Artifact(artifact.assignment, whole, artifact.platform, artifact.versions))
+
+
+def _fitting(artifact: Artifact) -> bytes:
+    """The artifact's bytes; where they are too many, without the largest answers, which are told so."""
+    while len(data := artifact.to_bytes()) > MAX_ARTIFACT:
+        sizes = {
+            question.name: len(dataclasses.replace(artifact, questions=(question,)).to_bytes())
+            for question in artifact.questions
+        }
+        largest = max(sizes, key=lambda name: sizes[name])
+        message = (
+            f"The programs of `{largest}` have {sizes[largest] / 1e6:.0f} MB; all together may have "
+            f"{MAX_ARTIFACT / 1e6:.0f}. Take data as arguments: what a function reads from outside is compiled into it."
+        )
+        questions = [
+            dataclasses.replace(question, status="error", message=message, findings=(), programs=())
+            if question.name == largest
+            else question
+            for question in artifact.questions
+        ]
+        artifact = dataclasses.replace(artifact, questions=tuple(questions))
+    return data
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main()

@@ -19,6 +19,8 @@ from autograder.nbgrader.grade import Settings, Watch, grade, versions
 from autograder.report.results import Run, results, write_results
 from autograder.report.terminal import class_tables, student_report
 from autograder.report.text import plain
+from autograder.sandbox.choice import NoIsolationError, choose
+from autograder.sandbox.local import GIVES_UP
 
 
 class UsageError(ValueError):
@@ -26,7 +28,7 @@ class UsageError(ValueError):
 
 
 class StoppedError(RuntimeError):
-    """The grader had to stop: no space left, a read-only folder, a gradebook that does not open."""
+    """The grader had to stop: no isolation, no space left, a read-only folder, a gradebook that does not open."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class ClassRun:
     assignments: Sequence[str] = ()
     student: str | None = None
     jobs: int = 1
-    isolation: str = "none"
+    isolation: str = "auto"
     seed: int | None = None
     json: Path | None = None
 
@@ -47,7 +49,7 @@ def run_class(asked: ClassRun, console: Console | None = None) -> bool:
 
     Raises:
         UsageError: for a course, assignment, student or file that there is not.
-        StoppedError: if files or gradebook cannot be written.
+        StoppedError: if student code cannot be isolated as asked for, or files or gradebook not be written.
     """
     console = console or Console()
     if asked.json and not asked.json.absolute().parent.is_dir():
@@ -60,6 +62,8 @@ def run_class(asked: ClassRun, console: Console | None = None) -> bool:
             write_results(asked.json, results(runs, versions(runs)))
     except (CourseError, UnknownQuestion, NotCarriedError) as error:
         raise UsageError(str(error)) from error
+    except NoIsolationError as error:
+        raise StoppedError(str(error)) from error
     except (OSError, SQLAlchemyError) as error:
         raise StoppedError(str(error).splitlines()[0]) from error
     _show(runs, asked, console)
@@ -69,8 +73,11 @@ def run_class(asked: ClassRun, console: Console | None = None) -> bool:
 def _grade(course: Course, handed_in: list[HandedIn], asked: ClassRun, console: Console) -> list[Run]:
     assignments = sorted({item.assignment for item in handed_in})
     students = sorted({item.student for item in handed_in})
+    isolation = choose(asked.isolation, hidden=[course.root])
+    if asked.isolation == "none":
+        console.print(f"Without isolation: {GIVES_UP}.", style="yellow", soft_wrap=True)
     seed = seeds.draw(course, assignments, students, asked.seed)
-    settings = Settings(seed, asked.jobs, asked.isolation)
+    settings = Settings(seed, asked.jobs, isolation)
     with _progress(len(handed_in), console) as watch:
         return grade(course, handed_in, settings, watch)
 

@@ -8,8 +8,6 @@ from typing import Annotated
 
 import typer
 
-ISOLATION = ("none", "bwrap", "container")
-
 
 def grade(
     assignments: Annotated[list[str] | None, typer.Argument(help="All of them, if left out.")] = None,
@@ -17,8 +15,12 @@ def grade(
     student: Annotated[str | None, typer.Option(help="Grade this student alone.")] = None,
     jobs: Annotated[int, typer.Option(min=1, help="Submissions judged at a time.")] = os.cpu_count() or 1,
     isolation: Annotated[
-        str, typer.Option(help=f"How to run student code: {', '.join(ISOLATION)}.")
-    ] = "none",
+        str,
+        typer.Option(
+            metavar="bwrap|container|none",
+            help="How student code is kept apart; by default the first that works. `none` gives it your own rights.",
+        ),
+    ] = "auto",
     seed: Annotated[
         int | None, typer.Option(min=0, help="Of the hidden data; drawn anew if left out.")
     ] = None,
@@ -30,13 +32,11 @@ def grade(
     marks; 1 the grader failed for some; 2 wrong usage.
     """
     from autograder.cli.class_run import ClassRun, StoppedError, UsageError, run_class
+    from autograder.sandbox.choice import ISOLATIONS
 
-    if isolation not in ISOLATION:
-        raise typer.BadParameter(f"`{isolation}`: there are {', '.join(ISOLATION)}", param_hint="--isolation")
-    if isolation != "none":
+    if isolation not in ISOLATIONS:
         raise typer.BadParameter(
-            f"`{isolation}` is not built yet; `none` runs student code with your own rights",
-            param_hint="--isolation",
+            f"`{isolation}`: there are {', '.join(ISOLATIONS)}", param_hint="--isolation"
         )
     try:
         failed = run_class(ClassRun(course, assignments or [], student, jobs, isolation, seed, json))

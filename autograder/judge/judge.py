@@ -48,6 +48,7 @@ def judge(
     *,
     seed: int,
     progress: _Progress = lambda what, done: None,
+    begin: Callable[[str], None] = lambda question: None,
 ) -> Verdict:
     """Run the checks of `questions` (all by default) on `artifact`.
 
@@ -56,6 +57,7 @@ def judge(
         questions: names; the questions that they need are judged too, but not reported.
         seed: of the data that the programs run on.
         progress: told what is going on and how far it is, from 0 to 1.
+        begin: told the name of each question before anything of it is run.
     """
     assignment = find_assignment(artifact.assignment)
     wanted = [q.name for q in assignment.questions] if questions is None else list(questions)
@@ -70,6 +72,7 @@ def judge(
         asked = question.name in wanted
         if not asked and not any(question.name in assignment[name].needs for name in wanted):
             continue
+        begin(question.name)
         captured = artifact[question.name]
         judging = _judging(question, captured, right, seed, progress, only_correct=not asked)
         if captured.status == "captured":

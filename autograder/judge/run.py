@@ -1,40 +1,68 @@
-"""Judge one artifact in a process of its own: `python -m autograder.judge.run FOLDER`, the seed on standard input."""
+"""Judge one artifact: `python -m autograder.judge.run`, in a process of its own that never saw the student's Python.
+
+`autograder.sandbox.process` gives it the request, with the seed, and the artifact, and reads its verdict.
+"""
 
 from __future__ import annotations
 
-import json
-import sys
-from pathlib import Path
+import dataclasses
+from collections.abc import Mapping
 
-from autograder.artifact import Artifact, MalformedArtifact
+from autograder.artifact import Artifact, CapturedQuestion, MalformedArtifact
 from autograder.exercises import assignment
 from autograder.judge.judge import judge
+from autograder.judge.request import ARTIFACT, REQUEST, VERDICT, Request, question_stage
 from autograder.quiet import stderr_silenced
+from autograder.sandbox.inside import Given, enter
 from autograder.verdict import QuestionResult, Verdict
 
-VERDICT, EVENTS = "verdict.json", "judge.jsonl"
+
+def main() -> None:
+    """Judge what is given."""
+    given = enter()
+    with stderr_silenced():
+        given.outbox.send(VERDICT, _verdict(given).to_json().encode())
+    given.outbox.done()
 
 
-def main(folder: Path) -> None:
-    """Judge `artifact.zip` in `folder`; the request names the questions, all at once or one at a time."""
-    request = json.loads(sys.stdin.read())
-    with (folder / EVENTS).open("a", buffering=1) as events, stderr_silenced():
-        events.write(json.dumps("judge") + "\n")
-        try:
-            artifact = Artifact.from_bytes((folder / "artifact.zip").read_bytes())
-        except MalformedArtifact as error:
-            verdict = _unreadable(request["assignment"], str(error))
-        else:
-            verdict = judge(artifact, request["questions"], seed=request["seed"])
-        (folder / VERDICT).write_text(verdict.to_json())
-        events.write(json.dumps("done") + "\n")
+def _verdict(given: Given) -> Verdict:
+    request = Request.from_json(given.parts[REQUEST])
+    try:
+        artifact = _without(Artifact.from_bytes(given.parts[ARTIFACT]), request.blamed)
+    except MalformedArtifact as error:
+        return _unreadable(request, str(error))
+    return judge(
+        artifact,
+        request.questions,
+        seed=request.seed,
+        begin=lambda name: given.outbox.stage(question_stage(name)),
+    )
 
 
-def _unreadable(name: str, why: str) -> Verdict:
-    questions = assignment(name).automatic
+def _without(artifact: Artifact, blamed: Mapping[str, str]) -> Artifact:
+    """The artifact, as if the questions that ended an earlier judge had not been answered."""
+    questions = [
+        CapturedQuestion(question.name, "error", blamed[question.name])
+        if question.name in blamed
+        else question
+        for question in artifact.questions
+    ]
+    return dataclasses.replace(artifact, questions=tuple(questions))
+
+
+def _unreadable(request: Request, why: str) -> Verdict:
+    questions = [assignment(request.assignment)[name] for name in request.questions]
     message = f"What the notebook left behind cannot be judged: {why}."
-    return Verdict(name, tuple(QuestionResult(q.name, "error", 0.0, q.points, message) for q in questions))
+    return Verdict(
+        request.assignment,
+        tuple(
+            QuestionResult(
+                q.name, "manual" if q.manual else "error", 0.0, q.points, "" if q.manual else message
+            )
+            for q in questions
+        ),
+    )
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main()

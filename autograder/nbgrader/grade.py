@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib.metadata import version
 
 from autograder import exercises
-from autograder.grading import Graded, Limits, grade_notebook
+from autograder.grading import Graded, grade_notebook
+from autograder.limits import STANDARD, Limits
 from autograder.nbgrader.bridge import enter, withdraw
 from autograder.nbgrader.course import Course, HandedIn
 from autograder.nbgrader.marking import GraderError, check_verdict
@@ -16,6 +17,8 @@ from autograder.nbgrader.register import register
 from autograder.reading import UnreadableError, read_submission
 from autograder.report.results import Run
 from autograder.report.text import plain
+from autograder.sandbox.local import NO_ISOLATION
+from autograder.sandbox.running import Isolation
 from autograder.verdict import QuestionResult, Verdict
 
 # Called with what happens ("judging", "writing") to which submission, once for each.
@@ -24,12 +27,12 @@ Watch = Callable[[str, HandedIn], None]
 
 @dataclass(frozen=True)
 class Settings:
-    """How to judge: `seed` makes the hidden data, `jobs` submissions are judged at a time."""
+    """How to judge: `seed` makes the hidden data, `jobs` submissions are judged at a time, each apart."""
 
     seed: int
     jobs: int = 1
-    isolation: str = "none"
-    limits: Limits = field(default_factory=Limits)
+    isolation: Isolation = NO_ISOLATION
+    limits: Limits = STANDARD
 
 
 def grade(course: Course, handed_in: Sequence[HandedIn], settings: Settings, watch: Watch) -> list[Run]:

@@ -9,6 +9,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import Enum
 
 from autograder import exercises
 from autograder.grading import Graded, grade_notebook
@@ -17,6 +18,7 @@ from autograder.nbgrader.course import Course, open_course
 from autograder.nbgrader.marking import GraderError, check_verdict, write_outputs
 from autograder.nbgrader.restore import restore
 from autograder.reading import SubmittedCell
+from autograder.sandbox.choice import ISOLATIONS, choose
 
 
 class Restore(NbGraderPreprocessor):
@@ -39,6 +41,10 @@ class Judge(NbGraderPreprocessor):
     points nor a 0 nor the grade of an earlier run: the gradebook forgets first, an exception tells nbgrader.
     """
 
+    isolation = Enum(
+        ISOLATIONS, "auto", help="How student code is kept apart, as `autograder grade --isolation`."
+    ).tag(config=True)
+
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Write the verdict's outputs into one notebook."""
         student, name = resources["nbgrader"]["student"], resources["nbgrader"]["assignment"]
@@ -57,7 +63,8 @@ class Judge(NbGraderPreprocessor):
         with tempfile.TemporaryDirectory(prefix="autograder-") as folder:
             path = Path(folder, f"{assignment}.ipynb")
             nbformat.write(nb, path)
-            return grade_notebook(path, assignment, seed=seed)
+            isolation = choose(self.isolation, hidden=[course.root])
+            return grade_notebook(path, assignment, seed=seed, isolation=isolation)
 
 
 class PreparedJudge(Judge):

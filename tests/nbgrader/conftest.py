@@ -13,13 +13,14 @@ from autograder.nbgrader.course import open_course
 from autograder.nbgrader.handed_in import write
 from autograder.nbgrader.register import register
 from autograder.nbgrader.submissions import read
+from autograder.sandbox.local import NO_ISOLATION
 from autograder.verdict import CheckResult, QuestionResult, Verdict
 
 SUBMISSIONS = Path(__file__).parents[1] / "submissions"
 SHOUT = {"output_type": "stream", "name": "stderr", "text": "\x1b[31ma warning\n"}
 
 
-def quick_judge(path, assignment, *, seed, limits=None, isolation="none"):
+def quick_judge(path, assignment, *, seed, limits=None, isolation=None):
     """In the place of `grade_notebook`: a stub is missing, `jnp.sum` is wrong, other answers are right.
 
     `GRADER_FAILS` anywhere makes the grader fail. Answers print to stderr, as imports of JAX may do.
@@ -48,7 +49,9 @@ def _judge(question, sources):
 
 @pytest.fixture
 def quick(monkeypatch):
-    """Judge with `quick_judge`."""
+    """Judge with `quick_judge`, which needs no isolation."""
+    for place in ("autograder.cli.class_run.choose", "autograder.nbgrader.preprocess.choose"):
+        monkeypatch.setattr(place, lambda name, hidden: NO_ISOLATION)
     monkeypatch.setattr("autograder.nbgrader.grade.grade_notebook", quick_judge)
     monkeypatch.setattr("autograder.nbgrader.preprocess.grade_notebook", quick_judge)
 

@@ -55,9 +55,8 @@ def test_failed_grader_is_exit_status_1(autograder_grade, hand_in):
     ("arguments", "says"),
     [
         (["--student", "zoe"], "there is no student `zoe`"),
-        (["99_nothing"], "there is no assignment `99_nothing`; there are 02_regression, 04_mdn"),
-        (["--isolation", "magic"], "there are none, bwrap, container"),
-        (["--isolation", "bwrap"], "is not built yet"),
+        (["99_nothing"], "there is no assignment `99_nothing`; there are 01_jax"),
+        (["--isolation", "magic"], "there are auto, bwrap, container, none"),
         (["--json", "nowhere/results.json"], "there is no folder `nowhere`"),
     ],
 )
