@@ -84,10 +84,11 @@ class Bwrap:
         yield from ("--die-with-parent", "--new-session", "--clearenv")
         for key, value in sandboxed().items():
             yield from ("--setenv", key, value)
-        yield from _mounts(seen)
         yield from ("--proc", "/proc", "--dev", "/dev")
         yield from ("--size", str(_SHARED_MEMORY), "--tmpfs", "/dev/shm")
+        # Before the rest: an environment may lie in /tmp too.
         yield from ("--size", str(resources.disk), "--perms", "0700", "--tmpfs", HOME)
+        yield from _mounts(seen)
         if self.catalogue:
             yield from ("--ro-bind", str(self.catalogue), f"{CATALOGUE}/{self.catalogue.name}")
         for place in (*map(str, reversed(seen.covered)), "/dev", "/"):
