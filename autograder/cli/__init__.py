@@ -4,7 +4,20 @@ from __future__ import annotations
 
 import typer
 
-from autograder.cli import build, check, demo, doctor, grade, hint, solution, start, status, watch
+from autograder.cli import (
+    author_check,
+    build,
+    check,
+    demo,
+    doctor,
+    grade,
+    hint,
+    new,
+    solution,
+    start,
+    status,
+    watch,
+)
 from clustermass._version import __version__
 
 app = typer.Typer(
@@ -24,7 +37,7 @@ for panel, commands in {
         doctor.doctor,
     ),
     INSTRUCTORS: (grade.grade, demo.demo),
-    AUTHORS: (build.build,),
+    AUTHORS: (build.build, new.new, author_check.author_check),
 }.items():
     for command in commands:
         app.command(rich_help_panel=panel)(command)
