@@ -90,7 +90,7 @@ def expect_result(
     program: str,
     shape: tuple[int, ...],
     what: str,
-    mistakes: Mapping[tuple[int, ...], str] = MappingProxyType({}),
+    mistakes: Mapping[Any, str] = MappingProxyType({}),
 ) -> None:
     """Fail unless `program` gives one float32 array of `shape`, where b is the batch that it was exported at.
 
@@ -99,7 +99,7 @@ def expect_result(
         program: its name.
         shape: the right one.
         what: names the result.
-        mistakes: what usually gives other shapes, one sentence each.
+        mistakes: another shape -> what usually gives it, one sentence.
     """
     results = answer.results(program)
     if not results:
@@ -181,6 +181,7 @@ def expect_rows_apart(
     rows: tuple[np.ndarray, ...],
     what: str,
     atol: float = 1e-3,
+    row: str = "cluster",
 ) -> None:
     """Fail unless each row's result depends on that row alone: permuted, among others, and in a batch of one.
 
@@ -190,6 +191,7 @@ def expect_rows_apart(
         rows: arrays with equally many rows.
         what: names the result.
         atol: absolute tolerance; batches of different size round differently.
+        row: names what a row describes.
     """
     batch = len(rows[0])
     whole = np.asarray(function(*rows))
@@ -208,6 +210,6 @@ def expect_rows_apart(
             seen, expected, rtol=1e-3, atol=atol, equal_nan=True
         ):
             fail(
-                f"{what} of a cluster changes when the same cluster is given {circumstances}. Each row must be "
+                f"{what} of a {row} changes when the same {row} is given {circumstances}. Each row must be "
                 "predicted from its own features: look for a mean, a sort or a normalisation over the batch axis."
             )

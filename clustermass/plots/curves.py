@@ -46,15 +46,13 @@ def curves(
     if equal_scale:
         axes.set_aspect("equal", adjustable="datalim")
     style.finish(axes, title, xlabel, ylabel)
-    return style.describe(
-        style.figure_of(axes), _in_words(title, xlabel, ylabel, {**(points or {}), **named})
-    )
+    described = [_in_words(name, pair, ordered=False) for name, pair in (points or {}).items()]
+    described += [_in_words(name, pair, ordered=True) for name, pair in named.items()]
+    words = f"{title}: {ylabel} against {xlabel}. {'; '.join(described)}."
+    return style.describe(style.figure_of(axes), words.replace("$", ""))
 
 
-def _in_words(title: str, xlabel: str, ylabel: str, named: Mapping[str, Pair]) -> str:
-    parts = []
-    for name, (x, y) in named.items():
-        across, up = np.ravel(x), np.ravel(y)
-        ends = f"from ({across[0]:.3g}, {up[0]:.3g}) to ({across[-1]:.3g}, {up[-1]:.3g})"
-        parts.append(f"{name}, {len(up)} points {ends}, between {up.min():.3g} and {up.max():.3g}")
-    return f"{title}: {ylabel} against {xlabel}. {'; '.join(parts)}."
+def _in_words(name: str, pair: Pair, ordered: bool) -> str:
+    x, y = (np.ravel(values) for values in pair)
+    ends = f" from ({x[0]:.3g}, {y[0]:.3g}) to ({x[-1]:.3g}, {y[-1]:.3g})," if ordered else ""
+    return f"{name}, {len(y)} points{ends} between {y.min():.3g} and {y.max():.3g}"

@@ -33,13 +33,13 @@ def timings(seconds: Mapping[str, Mapping[str, float]], *, ax: Axes | None = Non
             markersize=9,
             label=way,
         )
-        for value, place in rows:
+    for place, row in enumerate(seconds.values()):
+        for rank, value in enumerate(sorted(row.values())):
             # Above and below in turn, so that durations which are close do not cover each other.
-            offset = (0, 9) if i % 2 == 0 else (0, -17)
             axes.annotate(
                 duration(value),
                 (value, place),
-                offset,
+                (0, 9) if rank % 2 == 0 else (0, -17),
                 textcoords="offset points",
                 ha="center",
                 fontsize=9,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -11,8 +11,9 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
-from autograder.exercises.spec import Assignment, Call, Calls, Question, Unfit
+from autograder.exercises.spec import Assignment, Call, Calls, Question
 from autograder.exercises.transformations import given
+from autograder.exercises.transformations.answers import function_of
 
 LENGTH = 16
 # Shapes of the matrices that `matvec` is asked for; where there is one row, a `squeeze` loses it.
@@ -30,37 +31,8 @@ def _numbers(*shape: int) -> Any:
     return jnp.asarray(np.random.default_rng(1).uniform(-1.5, 1.5, size=shape), jnp.float32)
 
 
-def _function(answer: Any) -> Callable[..., Any]:
-    """The student's function, refused if it is none, if it returns one, or if it calls itself."""
-    if not callable(answer):
-        kind = (
-            f"an array of shape {answer.shape}" if hasattr(answer, "shape") else f"a {type(answer).__name__}"
-        )
-        raise Unfit(
-            f"is {kind}; it must be a function. A transformation gives a function: keep it, and leave calling it to "
-            "whoever uses it."
-        )
-
-    def function(*args: Any) -> Any:
-        try:
-            result = answer(*args)
-        except RecursionError:
-            raise Unfit(
-                "calls itself, and never ends. If a function of JAX with this name is meant, write it in full, with "
-                "`jax.` in front."
-            ) from None
-        if callable(result):
-            raise Unfit(
-                "returns a function, not numbers. A transformation such as `jax.grad(g)` makes a new function; its "
-                "values come from calling that one, too: `jax.grad(g)(x)`."
-            )
-        return result
-
-    return function
-
-
 def _call(names: Mapping[str, Any], question: str, program: str, *args: Any) -> Call:
-    return Call(program, _function(names[question]), args, differentiable=False)
+    return Call(program, function_of(names[question]), args, differentiable=False)
 
 
 def _elementwise(question: str, *constants: float) -> Calls:

@@ -15,7 +15,7 @@ Formula = Callable[..., Any]
 
 def expect_shapes(answer: Any) -> None:
     """Fail unless the result has the shape of x, for x of shapes (b,) and ()."""
-    cause: dict[tuple[int, ...], str] = {(): "Each entry of x has a value of its own: nothing is summed."}
+    cause = {(): "Each entry of x has a value of its own: nothing is summed."}
     expect_result(answer, answer.question, (LENGTH,), "The result for x of shape (b,)", cause)
     expect_result(answer, at_one_number(answer.question), (), "The result for a single number x")
 

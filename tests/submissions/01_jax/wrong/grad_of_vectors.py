@@ -1,8 +1,8 @@
 # `jax.grad` of functions with more than one value.
 #
-# expect jacobian: fail 0 "Gradient only defined for scalar-output functions"
-# expect hessian: fail 0 "Gradient only defined for scalar-output functions"
-# expect batched_derivative: fail 0 "Gradient only defined for scalar-output functions"
+# expect jacobian: fail 0 "more than one value" "Jacobian"
+# expect hessian: fail 0 "more than one value" "Jacobian"
+# expect batched_derivative: fail 0 "more than one value" "one number at a time"
 
 # %% jacobian
 def jacobian(x):
