@@ -17,7 +17,6 @@ from autograder.learning.outline import outline
 from autograder.reading import UnreadableError
 from autograder.verdict import Verdict
 
-
 _LOOK_MILLISECONDS = 1_000
 
 

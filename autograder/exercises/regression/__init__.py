@@ -102,8 +102,8 @@ ASSIGNMENT = Assignment(
             hints=(
                 "Clusters of different mass look alike. Which single number minimises the squared error over them?",
                 "Bayes: p(y|x) ∝ p(x|y) p(y). Whose distribution of masses is p(y) here, and which way does it fall?",
-                "Of the clusters that look like a given one, most are lighter ones scattered up: there are so many more "
-                "of them. What would more data, or a larger network, bring the output closer to?",
+                "Of the clusters that look like a given one, most are lighter ones scattered up: there are so many "
+                "more of them. What would more data, or a larger network, bring the output closer to?",
             ),
             section="What is going on?",
         ),
