@@ -51,7 +51,7 @@ def examine() -> Iterator[Fact]:
     yield _export()
     yield _cache()
     yield _table()
-    yield _isolation()
+    yield from _isolation()
 
 
 def _python() -> Fact:
@@ -160,10 +160,21 @@ def _table() -> Fact:
     return Fact("ok", "catalogue", f"read from {path}; grading simulates its own")
 
 
-def _isolation() -> Fact:
-    return Fact(
+def _isolation() -> Iterator[Fact]:
+    """How `autograder grade` would keep student code apart: tried out, not only looked for."""
+    from autograder.sandbox.choice import attempts
+
+    for attempt in attempts():
+        if attempt.isolation is not None and not attempt.problem:
+            found = f"{attempt.isolation.name}: {attempt.isolation.describe()}"
+            yield Fact(
+                "ok", "isolation", f"{found}; tried: no network, no files of yours, nothing to write to"
+            )
+            return
+        yield Fact("note", "isolation", f"not with {attempt.what}: {attempt.problem}", attempt.remedy)
+    yield Fact(
         "note",
         "isolation",
-        "none: grading runs student code in processes of its own, with the rights of whoever grades",
-        "grade submissions that you do not trust on a machine, or as a user, that has nothing to lose",
+        "none: `autograder grade` refuses to run student code (checking your own notebook needs no isolation)",
+        "instructors: mend one of the above, or grade with `--isolation none` where there is nothing to lose",
     )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
+
+import psutil
 
 from autograder.sandbox.limits import STANDARD as STANDARD_RESOURCES
 from autograder.sandbox.limits import Resources
@@ -43,3 +46,10 @@ class Limits:
 
 
 STANDARD = Limits()
+
+
+def bearable_jobs() -> int:
+    """How many submissions at a time this machine bears: one a core, with half of what each may use in memory."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    memory = int(psutil.virtual_memory().total / (STANDARD.resources.memory / 2))
+    return max(1, min(cores, memory))

@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.exercises import UnknownQuestion
+from autograder.limits import bearable_jobs
 from autograder.nbgrader import seeds
 from autograder.nbgrader.carried import NotCarriedError
 from autograder.nbgrader.course import Course, CourseError, HandedIn, open_course
@@ -38,7 +39,7 @@ class ClassRun:
     course: Path
     assignments: Sequence[str] = ()
     student: str | None = None
-    jobs: int = 1
+    jobs: int | None = None
     isolation: str = "auto"
     seed: int | None = None
     json: Path | None = None
@@ -77,7 +78,7 @@ def _grade(course: Course, handed_in: list[HandedIn], asked: ClassRun, console: 
     if asked.isolation == "none":
         console.print(f"Without isolation: {GIVES_UP}.", style="yellow", soft_wrap=True)
     seed = seeds.draw(course, assignments, students, asked.seed)
-    settings = Settings(seed, asked.jobs, isolation)
+    settings = Settings(seed, asked.jobs or bearable_jobs(), isolation)
     with _progress(len(handed_in), console) as watch:
         return grade(course, handed_in, settings, watch)
 

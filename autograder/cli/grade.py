@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +12,10 @@ def grade(
     assignments: Annotated[list[str] | None, typer.Argument(help="All of them, if left out.")] = None,
     course: Annotated[Path, typer.Option(help="nbgrader course directory.")] = Path("."),
     student: Annotated[str | None, typer.Option(help="Grade this student alone.")] = None,
-    jobs: Annotated[int, typer.Option(min=1, help="Submissions judged at a time.")] = os.cpu_count() or 1,
+    jobs: Annotated[
+        int | None,
+        typer.Option(min=1, help="Submissions judged at a time; as many as this machine bears by default."),
+    ] = None,
     isolation: Annotated[
         str,
         typer.Option(
