@@ -29,7 +29,7 @@
 #
 # * **Your cells** hold `raise NotImplementedError("Task …")`. Put your code in its place.
 # * **The other cells are locked**: run them, and leave them as they are. (Grading restores them.) To try
-#   something out, add a cell of your own with the **+** above.
+#   something out, add a cell of your own with the **+** above. (Grading runs it, too.)
 # * **`autograder.check("…")`**, below each answer, shows what is right and what to mend first. Call it as often
 #   as you like. Grading makes the same checks, on other numbers.
 # * **`autograder.hint("…")`**, in a cell of your own, gives a hint: `autograder.hint("gradient")`. Each question
@@ -92,7 +92,7 @@ print(f"y = {y}")
 # %% [markdown] nbgrader={"grade": false, "grade_id": "differences", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # Two differences to NumPy will meet you again and again. Numbers have **32 bits** unless you ask for more, about
 # seven decimal digits: it is what GPUs are fast at. And an array **cannot be changed**: instead of assigning to
-# an entry one makes a new array, with `x.at[…].set(…)`. (Compiled, it costs no copy.)
+# an entry one makes a new array, with `x.at[…].set(…)`. (In a compiled function that need not cost a copy.)
 
 # %% nbgrader={"grade": false, "grade_id": "differences-shown", "locked": true, "schema_version": 3, "solution": false, "task": false}
 print("NumPy:", np.linspace(0, 1, 10).dtype, " JAX:", x.dtype)
@@ -153,10 +153,10 @@ gradient(x)
 # * it does nothing but return that result: it prints nothing, draws no hidden random number, changes neither
 #   its arguments nor anything outside.
 #
-# This one is pure: `def pure_fun(x): return 2 * x**2 + 3 * x + 2`. In plain Python, purity is good taste. In
-# JAX it is what everything stands on, because JAX does not run your Python each time. Let us see what happens
-# to two functions that are not pure, under `jax.jit`, which makes a compiled version of a function. (How, and
-# what for, comes right after.)
+# The sine is pure, and so is every formula. In plain Python, purity is good taste. In JAX it is what everything
+# stands on, because JAX does not run your Python each time. Let us see what happens to two functions that are
+# *not* pure, under `jax.jit`, which makes a compiled version of a function. (How, and what for, comes right
+# after.)
 #
 # ### A side effect
 
@@ -272,7 +272,7 @@ print(jax.make_jaxpr(impure_fun_uses_globals)(1.0))
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "stablehlo", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # All transformations of JAX work on such a list. `jax.grad` applies the chain rule to it line by line. `jax.jit`
-# hands it to the compiler XLA, in a form named StableHLO, which is the same for every device:
+# hands it to the compiler XLA, in a form named StableHLO, which knows nothing of the device yet:
 
 # %% nbgrader={"grade": false, "grade_id": "lowered", "locked": true, "schema_version": 3, "solution": false, "task": false}
 print(jax.jit(f).lower(1.0).as_text())
@@ -422,8 +422,8 @@ for name, ways in durations.items():
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "timing-read", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # Read it from right to left. The first call is by far the longest. Whoever calls a function once had better not
-# compile it, and whoever calls `jax.jit` again at every call pays that price every time. Then the gain, and it
-# depends on what there is to be gained:
+# compile it, and whoever makes a new function and compiles it at every call pays that price every time. Then the
+# gain, and it depends on what there is to be gained:
 #
 # * The density of a million velocities is a dozen operations. Without jit each of them reads a million numbers
 #   from memory and writes a million back. XLA *fuses* them: it reads each number once, and does all that is to
@@ -446,8 +446,8 @@ print(f"matvec(W, x):          {1e6 * seconds(matvec, W, ones, calls=50):.0f} µ
 # `jax.grad` has relatives. For a function with several values, $y_i(x)$, the *Jacobian* $J_{ij} = \partial y_i /
 # \partial x_j$ has a row for each value and a column for each argument: `jax.jacobian`. For a function with one
 # value, the *Hessian* $H_{ij} = \partial^2 y / \partial x_i \partial x_j$ holds all second derivatives:
-# `jax.hessian`. It is the inverse covariance of a Gaussian around the peak of a log density, for instance, and
-# gives error bars. For a function of one number like `f` they are simply $f'$ and $f''$.
+# `jax.hessian`. (At the peak of a log density it is, up to its sign, the inverse covariance of the Gaussian that
+# fits there: the way to error bars.) For a function of one number like `f` they are simply $f'$ and $f''$.
 
 # %% nbgrader={"grade": false, "grade_id": "derivatives-shown", "locked": true, "schema_version": 3, "solution": false, "task": false}
 df_dx = jax.grad(f)
@@ -635,7 +635,7 @@ print(f"with two keys {np.corrcoef(noise, other)[0, 1]:+.3f}")
 
 # %% nbgrader={"grade": false, "grade_id": "network-data", "locked": true, "schema_version": 3, "solution": false, "task": false}
 key_x, key_noise, key_init = jax.random.split(jax.random.PRNGKey(1), 3)
-x_data = jax.random.uniform(key_x, (256, 1), minval=-2.0, maxval=2.0)
+x_data = jax.random.uniform(key_x, (1000, 1), minval=-2.0, maxval=2.0)
 y_data = jnp.sin(3 * x_data) + 0.2 * jax.random.normal(key_noise, x_data.shape)
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "module", "locked": true, "schema_version": 3, "solution": false, "task": false}
@@ -704,7 +704,7 @@ plots.curves(
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "training-caption", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # *The network after 2000 steps, and the curve that the data were drawn around. The noise has a variance of
-# $0.2^2 = 0.04$, so no function can bring the loss far below that but by fitting noise.*
+# $0.2^2 = 0.04$, and the loss has come down to that: there is nothing left to learn but the noise.*
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "summary", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## What to take along
