@@ -40,6 +40,7 @@ def grade_notebook(
     limits: Limits = STANDARD,
     isolation: Isolation = NO_ISOLATION,
     questions: Sequence[str] | None = None,
+    within: Path | None = None,
 ) -> Graded:
     """Grade the notebook at `path`. Nothing that it does makes this raise: it becomes part of the verdict.
 
@@ -50,12 +51,13 @@ def grade_notebook(
         limits: on time, memory and more.
         isolation: how its code and its programs are run; without any, by default (`autograder.sandbox.choice`).
         questions: judge these alone; all by default.
+        within: the folder of all submissions (`reading.read_submission`); None for one's own notebook.
     """
     started = time.monotonic()
     spec = find_assignment(assignment)
     asked = [question for question in spec.questions if questions is None or question.name in questions]
     try:
-        cells = cells_to_run(read_submission(path), spec)
+        cells = cells_to_run(read_submission(path, within), spec)
     except UnreadableError as error:
         verdict = _all(spec, asked, "missing", f"There is no readable notebook: {error}.")
         return Graded(verdict, {}, time.monotonic() - started)
@@ -65,7 +67,8 @@ def grade_notebook(
     elif captured.fault:
         verdict = _all(spec, asked, "error", captured.fault)
     else:
-        verdict = judge(captured.artifact, spec, asked, seed, limits, isolation)
+        sources = [source for _, source, _ in cells]
+        verdict = judge(captured.artifact, spec, asked, sources, seed, limits, isolation)
     return Graded(verdict, captured.outputs or {}, time.monotonic() - started)
 
 

@@ -18,12 +18,23 @@ def judge(
     artifact: bytes,
     spec: Assignment,
     questions: Sequence[Question],
+    sources: Sequence[str],
     seed: int,
     limits: Limits,
     isolation: Isolation,
 ) -> Verdict:
-    """The verdict on `questions`. What a program does to a judge is one result; nothing raises."""
-    judging = _Judging(artifact, spec, seed, limits, isolation)
+    """The verdict on `questions`. What a program does to a judge is one result; nothing raises.
+
+    Args:
+        artifact: what capture sent, unread.
+        spec: the assignment.
+        questions: to judge.
+        sources: of the cells that were run, which the judge reads again.
+        seed: of the hidden data.
+        limits: on time and memory.
+        isolation: how the judge is run.
+    """
+    judging = _Judging(artifact, spec, tuple(sources), seed, limits, isolation)
     verdict = judging.ask([question.name for question in questions])
     if isinstance(verdict, Verdict):
         return verdict
@@ -38,6 +49,7 @@ def judge(
 class _Judging:
     artifact: bytes
     spec: Assignment
+    sources: tuple[str, ...]
     seed: int
     limits: Limits
     isolation: Isolation
@@ -67,7 +79,7 @@ class _Judging:
         return Verdict(self.spec.name, (result,))
 
     def _job(self, questions: Sequence[str]) -> Job:
-        request = Request(self.spec.name, tuple(questions), self.seed, self.blamed)
+        request = Request(self.spec.name, tuple(questions), self.seed, self.blamed, self.sources)
         return Job(
             "autograder.judge.run",
             {REQUEST: request.to_json(), ARTIFACT: self.artifact},

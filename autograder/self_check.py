@@ -26,4 +26,5 @@ def self_check(
     """
     asked = [] if assignment[question].manual else [question]
     artifact = capture(namespace, assignment, asked, sources, needed=assignment[question].needs)
-    return judge(Artifact.from_bytes(artifact.to_bytes()), [question], seed=seed, progress=progress)
+    read = Artifact.from_bytes(artifact.to_bytes())
+    return judge(read, [question], seed=seed, sources=sources, progress=progress)

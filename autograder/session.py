@@ -24,8 +24,10 @@ class Session:
         self.assignment = assignment
 
     def _remember(self, info: Any) -> None:
-        # A cell that is run again replaces itself, so that its names do not count as bound twice.
-        self.sources[getattr(info, "cell_id", None) or info.raw_cell] = info.raw_cell
+        # A cell that is run again replaces itself, so that its names do not count as bound twice; it ran last.
+        cell = getattr(info, "cell_id", None) or info.raw_cell
+        self.sources.pop(cell, None)
+        self.sources[cell] = info.raw_cell
 
 
 SESSION = Session()

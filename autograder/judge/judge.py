@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+import jax
 import pytest
 
 from autograder.artifact import Artifact, CapturedQuestion, Variant, versions
@@ -13,6 +14,7 @@ from autograder.exercises import assignment as find_assignment
 from autograder.exercises import spec
 from autograder.judge.plugin import Judging
 from autograder.judge.programs import Programs
+from autograder.judge.source import source_findings
 from autograder.verdict import FAMILIES, CheckResult, Family, QuestionResult, QuestionStatus, Verdict
 
 _PACKAGE = Path(spec.__file__).parents[1]
@@ -47,6 +49,7 @@ def judge(
     questions: Iterable[str] | None = None,
     *,
     seed: int,
+    sources: Sequence[str] = (),
     progress: _Progress = lambda what, done: None,
     begin: Callable[[str], None] = lambda question: None,
 ) -> Verdict:
@@ -56,10 +59,13 @@ def judge(
         artifact: what capture made.
         questions: names; the questions that they need are judged too, but not reported.
         seed: of the data that the programs run on.
+        sources: of the cells that ran: what is impure in them is found again, without running them.
         progress: told what is going on and how far it is, from 0 to 1.
         begin: told the name of each question before anything of it is run.
     """
     assignment = find_assignment(artifact.assignment)
+    if artifact.platform != jax.default_backend():
+        return Verdict(assignment.name, (), error=_other_platform(artifact.platform))
     wanted = [q.name for q in assignment.questions] if questions is None else list(questions)
     right: dict[str, Programs] = {}
     results: list[QuestionResult] = []
@@ -75,6 +81,8 @@ def judge(
         begin(question.name)
         captured = artifact[question.name]
         judging = _judging(question, captured, right, seed, progress, only_correct=not asked)
+        if asked and captured.status == "captured":
+            judging.source_findings = source_findings(assignment, question.name, sources)
         if captured.status == "captured":
             if asked or judging.fingerprint not in _RIGHT:
                 errors += run_checks(judging, _files(question, assignment.checks))
@@ -85,6 +93,13 @@ def judge(
         if asked:
             results.append(_result(question, captured, judging.results))
     return Verdict(assignment.name, tuple(results), error="; ".join(errors), versions=versions())
+
+
+def _other_platform(captured: str) -> str:
+    return (
+        f"the notebook was captured on {captured!r}, but the judge runs on {jax.default_backend()!r}: let both see the "
+        "same devices (JAX_PLATFORMS)"
+    )
 
 
 def _judging(

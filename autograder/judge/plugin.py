@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -57,6 +57,7 @@ class Judging:
         seed: of the hidden data.
         report: told how far a long check is, from 0 to 1.
         only_correct: run no other family (for a question that is only needed by another).
+        source_findings: what the submitted source alone says against the answer.
     """
 
     question: Question
@@ -66,6 +67,7 @@ class Judging:
     seed: int
     report: Callable[[str, float], None] = lambda what, done: None
     only_correct: bool = False
+    source_findings: Sequence[Finding] = ()
     results: list[CheckResult] = field(default_factory=list)
     internal_errors: list[str] = field(default_factory=list)
     programs: Programs = field(init=False)
@@ -97,10 +99,13 @@ class Judging:
 
     @pytest.fixture
     def facts(self) -> Facts:
-        """What was found beside the student's code."""
-        refused = [Finding("runs", self.programs.refusal)] if self.programs.refusal else []
-        found = (*refused, *_relevant(self.captured, self.variant))
-        self._facts = Facts(found, traced=bool(self.programs))
+        """What was found beside the student's code; where that is silent, what its source says, or its programs."""
+        found = list(_relevant(self.captured, self.variant))
+        told = {finding.check for finding in found if finding.level == "fail"}
+        found += [finding for finding in self.source_findings if finding.check not in told]
+        if self.programs.refusal:
+            found.append(Finding("runs", self.programs.refusal))
+        self._facts = Facts(tuple(found), traced=bool(self.programs))
         return self._facts
 
     @pytest.fixture

@@ -19,12 +19,14 @@ class Request:
         questions: their names, in the order of the assignment.
         seed: of the hidden data.
         blamed: questions that ended an earlier judge, with what to say of them: they count as not answered.
+        sources: of the cells that were run, in order: read again for what is impure, never run.
     """
 
     assignment: str
     questions: tuple[str, ...]
     seed: int
     blamed: Mapping[str, str]
+    sources: tuple[str, ...] = ()
 
     def to_json(self) -> bytes:
         """The request as JSON."""
@@ -34,7 +36,9 @@ class Request:
     def from_json(cls, text: bytes) -> Request:
         """Read what `to_json` wrote."""
         raw = json.loads(text)
-        return cls(raw["assignment"], tuple(raw["questions"]), raw["seed"], raw["blamed"])
+        return cls(
+            raw["assignment"], tuple(raw["questions"]), raw["seed"], raw["blamed"], tuple(raw["sources"])
+        )
 
 
 def question_stage(name: str) -> str:

@@ -28,13 +28,15 @@ def main() -> None:
 def _verdict(given: Given) -> Verdict:
     request = Request.from_json(given.parts[REQUEST])
     try:
-        artifact = _without(Artifact.from_bytes(given.parts[ARTIFACT]), request.blamed)
+        artifact = Artifact.from_bytes(given.parts[ARTIFACT])
+        artifact.expect(request.assignment, [q.name for q in assignment(request.assignment).automatic])
     except MalformedArtifact as error:
         return _unreadable(request, str(error))
     return judge(
-        artifact,
+        _without(artifact, request.blamed),
         request.questions,
         seed=request.seed,
+        sources=request.sources,
         begin=lambda name: given.outbox.stage(question_stage(name)),
     )
 
