@@ -38,17 +38,21 @@ def asked_question(command: str, question: str, within: str | None) -> tuple[Out
         stop(command, f"{unknown}.")
 
 
-def student_folder(command: str, here: Path) -> Path:
-    """The student's folder at or above `here`; where there is none, that ends the program."""
-    from autograder.exercises import ASSIGNMENTS
+def student_folder(command: str, here: Path, naming: str = "--dir DIR") -> Path:
+    """The student's folder at, above or in `here`; where there is none, that ends the program.
+
+    `naming` is how this command is told another folder.
+    """
     from autograder.learning.folder import course_folder
 
-    folder = course_folder(here) if here.is_dir() else None
+    if not here.is_dir():
+        stop(command, f"there is no folder {here}.")
+    folder = course_folder(here)
     if folder is None:
-        names = ", ".join(f"{name}.ipynb" for name in ASSIGNMENTS)
+        where = "this folder" if here == Path(".") else str(here)
         stop(
             command,
-            f"no notebooks of the course ({names}) in {here.absolute()}. Go to your folder, or name it with "
-            "`--dir DIR`; `autograder start DIR` makes one.",
+            f"{where} is not one with the course's notebooks, or holds several. Go to yours, or name it: "
+            f"autograder {command} … {naming}. `autograder start DIR` makes one.",
         )
     return folder

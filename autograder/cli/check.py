@@ -42,6 +42,8 @@ def _notebooks(where: Path) -> dict[str, Path]:
     from autograder.exercises import ASSIGNMENTS
     from autograder.learning.folder import assignment_of, notebooks
 
+    if not where.exists():
+        stop("check", f"there is no {where}.")
     if where.is_dir():
         found = notebooks(where)
     else:

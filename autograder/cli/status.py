@@ -21,7 +21,7 @@ def status(where: Where = Path("."), check: Recheck = False) -> None:
     from autograder.report.progress import progress_tables
 
     console = Console(highlight=False)
-    folder = student_folder("status", where)
+    folder = student_folder("status", where, "DIR")
     failed = _check_all(console, folder) if check else False
     console.print(progress_tables(list(standings(folder)), where), soft_wrap=True)
     raise typer.Exit(1 if failed else 0)

@@ -28,6 +28,8 @@ def watch(where: Where = Path(".")) -> None:
         name = assignment_of(where)
         return {name: where} if name else {}
 
+    if not where.exists():
+        stop("watch", f"there is no {where}.")
     there = find()
     if not there:
         stop("watch", f"no notebook of the course at {where}; `autograder start DIR` gives you them.")

@@ -20,8 +20,13 @@ def find(here: Path) -> Path | None:
 
 
 def course_folder(here: Path) -> Path | None:
-    """The student's folder that `here` belongs to: one that remembers progress, else `here` if notebooks are there."""
-    return find(here) or (here.resolve() if notebooks(here) else None)
+    """The student's folder that `here` belongs to, or the one in it; else `here` itself, if notebooks are there."""
+    if (folder := find(here)) is not None:
+        return folder
+    below = [path.parents[1] for path in here.glob(f"[!.]*/{progress.PLACE.as_posix()}")]
+    if len(below) == 1:
+        return below[0].resolve()
+    return here.resolve() if notebooks(here) and not below else None
 
 
 def make(folder: Path) -> None:

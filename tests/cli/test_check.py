@@ -48,7 +48,7 @@ def test_renamed_copy(student, graded):
     assert progress.load(student.root).records == {}
 
 
-@pytest.mark.parametrize("where", ["", "plots", "notes.txt", "other.ipynb"])
+@pytest.mark.parametrize("where", ["", "notes.txt", "other.ipynb"])
 def test_nothing_to_check(tmp_path, where):
     """No notebook of the course is wrong usage, whatever else is there."""
     (tmp_path / "notes.txt").write_text("x")
@@ -67,3 +67,10 @@ def test_grader_that_fails(student, monkeypatch):
     assert result.exit_code == 1
     assert "the judge died" in result.output
     assert progress.load(student.root).records == {}
+
+
+def test_no_such_file(tmp_path):
+    """A slip in the name is said to be one."""
+    result = check(tmp_path / "04_mnd.ipynb")
+    assert result.exit_code == 2
+    assert "there is no" in result.output

@@ -60,7 +60,7 @@ def test_outside_of_any_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     result = hint("MDN")
     assert result.exit_code == 2
-    assert "no notebooks of the course" in result.output
+    assert "not one with the course's notebooks" in result.output
     assert "autograder start DIR" in result.output
 
 

@@ -14,6 +14,24 @@ def test_folder_is_found_from_below(student):
     assert folder.find(student.root.parent) is None
 
 
+def test_folder_is_found_from_the_one_around_it(student):
+    """One level up, too, where there is but one; that level itself is never taken for it."""
+    outside = student.root.parent
+    assert folder.course_folder(outside) == student.root.resolve()
+    second = type(student)(outside / "again")
+    assert folder.course_folder(outside) is None
+    assert folder.course_folder(second.root) == second.root.resolve()
+
+
+def test_notebooks_that_came_another_way(student, tmp_path):
+    """A folder with notebooks is one, though nothing was remembered there yet."""
+    other = tmp_path / "fetched"
+    shutil.copytree(student.root, other, ignore=shutil.ignore_patterns(".autograder"))
+    assert folder.course_folder(other) == other.resolve()
+    (tmp_path / "empty").mkdir()
+    assert folder.course_folder(tmp_path / "empty") is None
+
+
 def test_instructors_private_folder_is_none(tmp_path):
     """A course of nbgrader has a `.autograder` too, with seeds: no student's progress belongs there."""
     (tmp_path / ".autograder").mkdir()
