@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import sys
+
 import typer
 
 from autograder.cli import (
@@ -25,6 +28,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
+TRACEBACK = "AUTOGRADER_TRACEBACK"
 STUDENTS, INSTRUCTORS, AUTHORS = "For students", "For instructors", "For authors"
 for panel, commands in {
     STUDENTS: (
@@ -59,5 +63,15 @@ def _options(
 
 
 def main() -> None:
-    """Run the command line; the console script of the package."""
-    app()
+    """Run the command line; the console script of the package. A failure of ours is one line, and exit status 1."""
+    try:
+        app()
+    except Exception as error:
+        if os.environ.get(TRACEBACK):
+            raise
+        typer.echo(
+            f"The autograder itself failed, through no fault of yours: {type(error).__name__}: {error}\n"
+            f"Please tell your instructor. With {TRACEBACK}=1 before the command it says where.",
+            err=True,
+        )
+        sys.exit(1)

@@ -21,7 +21,10 @@ def check_notebook(path: Path, assignment: str, questions: Sequence[str] | None 
     fingerprints = _fingerprints(
         path, assignment
     )  # of what is checked: the file may be saved again meanwhile
-    verdict = grade_notebook(path, assignment, seed=VISIBLE_SEED, questions=questions).verdict
+    try:
+        verdict = grade_notebook(path, assignment, seed=VISIBLE_SEED, questions=questions).verdict
+    except Exception as error:  # ours: a student gets one line of it
+        return Verdict(assignment, (), error=f"{type(error).__name__}: {error}")
     folder = remembering(path, assignment)
     if folder is not None:
         with suppress(OSError):  # a check is worth doing where nothing can be remembered

@@ -7,7 +7,7 @@ import shutil
 import pytest
 from typer.testing import CliRunner
 
-from autograder.cli import app
+from autograder.cli import app, main
 from autograder.grading import Graded
 from autograder.learning import progress
 from autograder.verdict import Verdict
@@ -67,6 +67,31 @@ def test_grader_that_fails(student, monkeypatch):
     assert result.exit_code == 1
     assert "the judge died" in result.output
     assert progress.load(student.root).records == {}
+
+
+def test_grader_that_raises(student, monkeypatch):
+    """A bug of ours is one line, too."""
+    monkeypatch.setattr("autograder.learning.checking.grade_notebook", lambda *_, **__: 1 / 0)
+    result = check(student.notebook())
+    assert result.exit_code == 1
+    assert "ZeroDivisionError" in result.output
+    assert "Traceback" not in result.output
+
+
+def test_bug_anywhere_is_one_line(monkeypatch, capsys):
+    """No traceback reaches a student from any command, unless it is asked for."""
+    monkeypatch.setattr("sys.argv", ["autograder", "check"])
+    monkeypatch.setattr("autograder.learning.folder.notebooks", lambda _: 1 / 0)
+    monkeypatch.delenv("AUTOGRADER_TRACEBACK", raising=False)
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 1
+    assert capsys.readouterr().err.startswith(
+        "The autograder itself failed, through no fault of yours: ZeroDiv"
+    )
+    monkeypatch.setenv("AUTOGRADER_TRACEBACK", "1")
+    with pytest.raises(ZeroDivisionError):
+        main()
 
 
 def test_no_such_file(tmp_path):
