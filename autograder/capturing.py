@@ -53,9 +53,8 @@ def capture(
         ended = run_apart(job, isolation)
         if ended.how == "done" and {ARTIFACT, OUTPUTS} <= ended.results.keys():
             return _taken(ended, cells)
-        if ended.stage == "start" and ended.how != "too long":
+        if not attempts.learn(ended, blame(ended, job)):
             return Captured(error=f"capture did not start ({ended.how}): {ended.said}")
-        attempts.learn(ended, blame(ended, job))
     return Captured(fault=attempts.fault())
 
 
@@ -84,21 +83,23 @@ class _Attempts:
             resources,
         )
 
-    def learn(self, ended: Ended, message: str) -> None:
-        """Leave the guilty stage out, if it is known."""
+    def learn(self, ended: Ended, message: str) -> bool:
+        """Leave the guilty stage out of the next try; False if nothing of the student's had begun."""
         self.number += 1
-        by_signal = ended.how == "died" and ended.status is not None and ended.status < 0
-        if ended.how == "too long":
+        if ended.by_signal and ended.stage not in self.crashed:
+            self.crashed.add(ended.stage)
+        elif ended.stage == "start" and ended.how != "too long":
+            return False
+        elif ended.how == "too long":
             self.over = (
                 f"All cells together did not end within {self.limits.notebook_seconds:.0f} s. Grading needs no "
                 "training: leave out what takes long and is not asked for."
             )
         elif ended.stage in self.request.blamed:
             self.over = message
-        elif by_signal and ended.stage not in self.crashed:
-            self.crashed.add(ended.stage)
         else:
             self.request = replace(self.request, blamed={**self.request.blamed, ended.stage: message})
+        return True
 
     def fault(self) -> str:
         """What to say of a notebook that was given up."""

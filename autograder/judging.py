@@ -57,21 +57,22 @@ class _Judging:
     def __post_init__(self) -> None:
         self.blamed: dict[str, str] = {}
 
-    def ask(self, questions: Sequence[str]) -> Verdict | str:
+    def ask(self, questions: Sequence[str], alone: bool = False) -> Verdict | str:
         """A fresh judge's verdict, or what a program did to the judge."""
         job = self._job(questions)
         ended = run_apart(job, self.isolation)
         if ended.how == "done":
             return self._read(ended, questions)
-        by_itself = ended.how == "died" and (ended.status is None or ended.status >= 0)
-        if by_itself or ended.how == "malformed" or ended.stage == "start":
+        by_itself = ended.how == "died" and not ended.by_signal
+        before_any = ended.stage == "start" and alone
+        if by_itself or ended.how == "malformed" or before_any:
             what = ended.detail or ended.said
             return self._failed(f"the judge ended without a verdict ({ended.how} in {ended.stage}): {what}")
         return blame_program(ended, job)
 
     def ask_alone(self, question: Question) -> Verdict:
         """The verdict on one question; if it ends its judge again, that is its result."""
-        answer = self.ask([question.name])
+        answer = self.ask([question.name], alone=True)
         if isinstance(answer, Verdict):
             return answer
         message = self.blamed[question.name] = f"The program of `{question.name}` {answer}"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +14,13 @@ from typing import Any
 
 MAX_BYTES = 50_000_000
 MAX_CELLS = 2_000
+MAX_BRACKETS = 1_000_000
+# What JSON can say and no file can hold.
+SURROGATE = re.compile("[\ud800-\udfff]")
 CELL_TYPES = ("code", "markdown", "raw")
+
+_LINK = "is a symbolic link; hand in the folder and the notebook themselves"
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
 class UnreadableError(ValueError):
@@ -29,13 +37,22 @@ class SubmittedCell:
     grade_id: str
 
 
-def read_submission(path: Path) -> list[SubmittedCell]:
+def read_submission(path: Path, within: Path | None = None) -> list[SubmittedCell]:
     """The cells of a handed-in notebook; everything else of it (outputs, tags, attachments) is left behind.
+
+    Args:
+        path: of the notebook.
+        within: the folder of all submissions, below which symbolic links are refused; None for one's own notebook.
 
     Raises:
         UnreadableError: if there is no notebook, or none that can be read.
     """
-    content = _bytes(path)
+    content = read_bytes(path, MAX_BYTES, within)
+    # Each costs memory many times its byte: a file of nothing else would be a bomb.
+    if content.count(b"{") + content.count(b"[") > MAX_BRACKETS:
+        raise UnreadableError(
+            f"{path.name} has more than {MAX_BRACKETS:,} brackets; clear its outputs and save"
+        )
     try:
         raw = json.loads(content.decode("utf-8"))
     except UnicodeDecodeError:
@@ -63,6 +80,10 @@ def _cells(raw: list[Any], name: str) -> Iterator[SubmittedCell]:
             raise UnreadableError(
                 f"cell {index + 1} of {name} is no notebook cell: it needs a type and a source"
             )
+        if SURROGATE.search(source):
+            raise UnreadableError(
+                f"cell {index + 1} of {name} has half a character (a lone surrogate); mend its text"
+            )
         yield SubmittedCell(index, kind, source, _grade_id(cell))
 
 
@@ -73,17 +94,19 @@ def _grade_id(cell: dict[str, Any]) -> str:
     return name if isinstance(name, str) else ""
 
 
-def _bytes(path: Path) -> bytes:
-    """The bytes of a plain file; a symbolic link could point anywhere, a FIFO would block for ever."""
-    if path.parent.is_symlink():
-        raise UnreadableError(f"{path.parent.name} is a symbolic link; hand in a folder")
-    flags = (
-        os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    )
+def read_bytes(path: Path, most: int, within: Path | None = None) -> bytes:
+    """The bytes of a plain file.
+
+    Args:
+        path: of the file.
+        most: bytes that are read.
+        within: a folder of ours; below it no symbolic link is followed, since it could point anywhere.
+
+    Raises:
+        UnreadableError: if there is no such file, or none that may be read. A pipe or device is not waited for.
+    """
     try:
-        if path.is_symlink():
-            raise UnreadableError(f"{path.name} is a symbolic link; hand in the notebook itself")
-        handle = os.open(path, flags)
+        handle = os.open(path, _FLAGS) if within is None else _open_within(within, path)
     except FileNotFoundError:
         raise UnreadableError(f"there is no {path.name} in what was handed in") from None
     except OSError as error:
@@ -93,9 +116,42 @@ def _bytes(path: Path) -> bytes:
         os.close(handle)
         raise UnreadableError(f"{path.name} is not a file (but a folder, pipe or device)")
     with os.fdopen(handle, "rb") as file:
-        if found.st_size > MAX_BYTES:
-            size, most = found.st_size // 1_000_000, MAX_BYTES // 1_000_000
-            raise UnreadableError(
-                f"{path.name} has {size} MB, at most {most} are read; clear its outputs and save"
-            )
-        return file.read(MAX_BYTES + 1)
+        content = file.read(most + 1)
+    if len(content) > most:
+        size = max(found.st_size, len(content)) / 1e6
+        raise UnreadableError(
+            f"{path.name} has {size:.3g} MB, at most {most / 1e6:.3g} are read; clear its outputs and save"
+        )
+    return content
+
+
+def _open_within(within: Path, path: Path) -> int:
+    """Open `path` step by step below `within`, so that no step can become a link between a look and the next."""
+    parts = path.relative_to(within).parts
+    if os.open not in os.supports_dir_fd:  # Windows
+        _refuse_links([within.joinpath(*parts[: count + 1]) for count in range(len(parts))])
+        return os.open(path, _FLAGS)
+    folder = os.open(within, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        for part in parts[:-1]:
+            below = _step(folder, part, os.O_RDONLY | os.O_DIRECTORY)
+            os.close(folder)
+            folder = below
+        return _step(folder, parts[-1], _FLAGS)
+    finally:
+        os.close(folder)
+
+
+def _step(folder: int, part: str, flags: int) -> int:
+    try:
+        return os.open(part, flags | os.O_NOFOLLOW, dir_fd=folder)
+    except OSError as error:
+        if error.errno != errno.ENOENT and stat.S_ISLNK(os.lstat(part, dir_fd=folder).st_mode):
+            raise UnreadableError(f"{part} {_LINK}") from None
+        raise
+
+
+def _refuse_links(paths: list[Path]) -> None:
+    for path in paths:
+        if path.is_symlink():
+            raise UnreadableError(f"{path.name} {_LINK}")

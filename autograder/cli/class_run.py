@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,15 +14,22 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.exercises import UnknownQuestion
 from autograder.limits import bearable_jobs
-from autograder.nbgrader import seeds
+from autograder.nbgrader import seeds, unfinished
 from autograder.nbgrader.carried import NotCarriedError
 from autograder.nbgrader.course import Course, CourseError, HandedIn, open_course
 from autograder.nbgrader.grade import Settings, Watch, grade, versions
+from autograder.nbgrader.lock import LockedError, alone
 from autograder.report.results import Run, results, write_results
 from autograder.report.terminal import class_tables, student_report
 from autograder.report.text import plain
 from autograder.sandbox.choice import NoIsolationError, choose
 from autograder.sandbox.local import GIVES_UP
+
+_AFTER_A_STOP = (
+    "What was handed in, and marks by hand, are as they were; what this run did not come to has no grade or that of an "
+    "earlier run. Make it possible to write, and grade again."
+)
+_LEFT = "An earlier run ended before it came to these; grade them too"
 
 
 class UsageError(ValueError):
@@ -55,19 +63,27 @@ def run_class(asked: ClassRun, console: Console | None = None) -> bool:
     console = console or Console()
     if asked.json and not asked.json.absolute().parent.is_dir():
         raise UsageError(f"`--json {asked.json}`: there is no folder `{asked.json.parent}`")
+    if asked.json and not os.access(asked.json.absolute().parent, os.W_OK):
+        raise UsageError(f"`--json {asked.json}`: nothing can be written in `{asked.json.parent}`")
     try:
         course = open_course(asked.course)
         handed_in = course.handed_in(asked.assignments, asked.student)
-        runs = _grade(course, handed_in, asked, console) if handed_in else []
+        with alone(course):
+            runs = _grade(course, handed_in, asked, console) if handed_in else []
+            left = unfinished.left(course)
         if asked.json:
             write_results(asked.json, results(runs, versions(runs)))
     except (CourseError, UnknownQuestion, NotCarriedError) as error:
         raise UsageError(str(error)) from error
-    except NoIsolationError as error:
+    except (NoIsolationError, LockedError) as error:
         raise StoppedError(str(error)) from error
     except (OSError, SQLAlchemyError) as error:
-        raise StoppedError(str(error).splitlines()[0]) from error
+        raise StoppedError(f"{str(error).splitlines()[0]}. {_AFTER_A_STOP}") from error
     _show(runs, asked, console)
+    if left:
+        console.print(
+            f"{_LEFT}: {', '.join(plain(str(item)) for item in left)}.", style="yellow", markup=False
+        )
     return any(run.error for run in runs)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -19,20 +18,27 @@ from autograder.nbgrader.marking import GraderError
 from autograder.nbgrader.preprocess import PreparedJudge
 from autograder.nbgrader.restore import restore, with_note
 from autograder.nbgrader.running import run_quietly
-from autograder.reading import UnreadableError, read_submission
+from autograder.nbgrader.staging import staged
+from autograder.reading import UnreadableError, read_bytes, read_submission
 
 
 def enter(course: Course, item: HandedIn, graded: Graded) -> None:
     """Enter a verdict into the gradebook and write the marked notebook and its feedback.
 
+    nbgrader works in a folder of ours; its files are moved to their places when they are whole.
+
     Raises:
         GraderError: if nbgrader could not; then no automatic grade is left, of an earlier run neither.
     """
     withdraw(course, item)
-    with tempfile.TemporaryDirectory(prefix="staged-", dir=course.private) as folder:
-        _stage(course, item, Path(folder))
-        _autograde(course, item, graded, Path(folder))
-    _feedback(course, item)
+    with staged(course) as folder:
+        _stage(course, item, folder / "submitted")
+        _autograde(course, item, graded, folder)
+        _feedback(course, item, folder)
+        for step in ("autograded", "feedback"):
+            place = course.root / step / item.student
+            place.mkdir(parents=True, exist_ok=True)
+            shutil.move(folder / step / item.student / item.assignment, place / item.assignment)
 
 
 def withdraw(course: Course, item: HandedIn) -> None:
@@ -55,37 +61,33 @@ def _stage(course: Course, item: HandedIn, folder: Path) -> None:
     place = folder / item.student / item.assignment
     place.mkdir(parents=True)
     try:
-        notebook = restore(read_submission(item.notebook), release)
+        notebook = restore(read_submission(item.notebook, course.submitted), release)
     except UnreadableError as error:
         notebook = with_note(release, str(error))
     nbformat.write(notebook, place / item.notebook.name)
-    timestamp = _timestamp(item.folder / "timestamp.txt")
+    timestamp = _timestamp(item.folder / "timestamp.txt", course.submitted)
     if timestamp:
         (place / "timestamp.txt").write_text(timestamp, encoding="utf-8")
 
 
-def _timestamp(path: Path) -> str:
+def _timestamp(path: Path, within: Path) -> str:
     """When it was handed in, as nbgrader's exchange notes it; nothing where that is no plain, valid file."""
-    if path.is_symlink() or not path.is_file() or path.stat().st_size > 100:
-        return ""
     try:
-        text = path.read_text(encoding="utf-8").strip()
+        text = read_bytes(path, 100, within).decode("utf-8").strip()
         return text if parse_utc(text) else ""
     except (ValueError, OverflowError):
         return ""
 
 
-def _autograde(course: Course, item: HandedIn, graded: Graded, staged: Path) -> None:
-    converter = _Autograde(coursedir=_directory(course, item), config=course.config)
-    # Relative to the course's root, where nbgrader looks and which it escapes for its regular expressions.
-    converter.coursedir.submitted_directory = str(staged.relative_to(course.root))
+def _autograde(course: Course, item: HandedIn, graded: Graded, folder: Path) -> None:
+    converter = _Autograde(coursedir=_directory(course, item, folder), config=course.config)
     converter.sanitize_preprocessors = config.SANITIZE[1:]  # the staged notebook is restored already
     converter.autograde_preprocessors = [PreparedJudge(graded), *config.AUTOGRADE[1:]]
     _run(converter, course, item)
 
 
-def _feedback(course: Course, item: HandedIn) -> None:
-    _run(_GenerateFeedback(coursedir=_directory(course, item), config=course.config), course, item)
+def _feedback(course: Course, item: HandedIn, folder: Path) -> None:
+    _run(_GenerateFeedback(coursedir=_directory(course, item, folder), config=course.config), course, item)
 
 
 def _run(converter: Any, course: Course, item: HandedIn) -> None:
@@ -96,8 +98,15 @@ def _run(converter: Any, course: Course, item: HandedIn) -> None:
         raise GraderError(f"nbgrader could not take in the result of {item}:\n{log}")
 
 
-def _directory(course: Course, item: HandedIn) -> Any:
-    return course.directory(assignment_id=item.assignment, student_id=item.student)
+def _directory(course: Course, item: HandedIn, folder: Path) -> Any:
+    """nbgrader's view of the course, with all that it reads and writes of one submission in `folder`."""
+    directory = course.directory(assignment_id=item.assignment, student_id=item.student)
+    # Relative to the course's root, where nbgrader looks and which it escapes for its regular expressions.
+    place = folder.relative_to(course.root)
+    directory.submitted_directory = str(place / "submitted")
+    directory.autograded_directory = str(place / "autograded")
+    directory.feedback_directory = str(place / "feedback")
+    return directory
 
 
 class _OneNotebook(BaseConverter):

@@ -16,10 +16,12 @@ SANITIZE = [
     *(f"{NBGRADER}.{name}" for name in ("ClearOutput", "DeduplicateIds", "OverwriteKernelspec")),
     *(f"{NBGRADER}.{name}" for name in ("OverwriteCells", "CheckCellMetadata")),
 ]
-# nbgrader's own order, with our judge in the place of `Execute`: nbgrader itself runs no student code.
+# nbgrader's own order, with our judge in the place of `Execute` (nbgrader itself runs no student code), and grades and
+# late penalties saved at once.
 AUTOGRADE = [
     f"{HERE}.Judge",
-    *(f"{NBGRADER}.{name}" for name in ("LimitOutput", "SaveAutoGrades", "AssignLatePenalties")),
+    f"{NBGRADER}.LimitOutput",
+    "autograder.nbgrader.save.SaveGrades",
     f"{NBGRADER}.CheckCellMetadata",
 ]
 # A release is cleared and locked already; what is left of nbgrader's generation is to note its cells.

@@ -6,13 +6,36 @@ import os
 import sysconfig
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 
 from nbgrader.api import Gradebook, MissingEntry
+from sqlalchemy import make_url
 
 
 @contextmanager
 def open_gradebook(database: str) -> Iterator[Gradebook]:
-    """The gradebook, made where there is none.
+    """The gradebook, made where there is none: whole, or not at all."""
+    place = _file(database)
+    if place is not None and not place.exists():
+        unfinished = place.with_name(f".{place.name}.new")
+        for rest in (unfinished, unfinished.with_name(f"{unfinished.name}-journal")):
+            rest.unlink(missing_ok=True)  # of one who was killed here
+        with _opened(f"sqlite:///{unfinished}"):
+            pass
+        unfinished.replace(place)
+    with _opened(database) as gradebook:
+        yield gradebook
+
+
+def _file(database: str) -> Path | None:
+    """Where an SQLite database is; None for other databases."""
+    url = make_url(database)
+    return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
+
+
+@contextmanager
+def _opened(database: str) -> Iterator[Gradebook]:
+    """Open or make the gradebook.
 
     To make one nbgrader calls `alembic`, which lies beside the interpreter and not on PATH where the virtual
     environment is not activated.

@@ -15,6 +15,7 @@ from autograder import exercises
 from autograder.grading import Graded, grade_notebook
 from autograder.nbgrader import gradebook, seeds
 from autograder.nbgrader.course import Course, open_course
+from autograder.nbgrader.lock import beside_others
 from autograder.nbgrader.marking import GraderError, check_verdict, write_outputs
 from autograder.nbgrader.restore import restore
 from autograder.reading import SubmittedCell
@@ -59,11 +60,11 @@ class Judge(NbGraderPreprocessor):
         for index, cell in enumerate(nb.cells):
             cell.metadata["autograder"] = {"index": index}
         course = _course()
-        seed = seeds.draw(course, [assignment], [student])
-        with tempfile.TemporaryDirectory(prefix="autograder-") as folder:
+        isolation = choose(self.isolation, hidden=[course.root])
+        with beside_others(course), tempfile.TemporaryDirectory(prefix="autograder-") as folder:
+            seed = seeds.draw(course, [assignment], [student])
             path = Path(folder, f"{assignment}.ipynb")
             nbformat.write(nb, path)
-            isolation = choose(self.isolation, hidden=[course.root])
             return grade_notebook(path, assignment, seed=seed, isolation=isolation)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from pathlib import Path
 
 import nbformat
@@ -12,6 +11,7 @@ from nbgrader.converters import GenerateAssignment
 from autograder.nbgrader import config, gradebook
 from autograder.nbgrader.course import Course, CourseError
 from autograder.nbgrader.running import run_quietly
+from autograder.nbgrader.staging import staged
 
 
 def register(course: Course, assignment: str) -> None:
@@ -35,13 +35,13 @@ def register(course: Course, assignment: str) -> None:
 
 
 def _generate(course: Course, assignment: str, release: Path) -> None:
-    with tempfile.TemporaryDirectory(prefix="autograder-") as folder:
-        source = Path(folder, "source", assignment)
+    with staged(course) as folder:
+        source = folder / "source" / assignment
         source.mkdir(parents=True)
         shutil.copyfile(release, source / release.name)
         directory = course.directory(assignment_id=assignment)
         database = course.database
-        directory.root, directory.db_url = folder, database
+        directory.root, directory.db_url = str(folder), database
         directory.source_directory = "source"
         generation = GenerateAssignment(coursedir=directory, config=course.config)
         generation.preprocessors = config.REGISTER

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import IO, Literal
 
@@ -64,9 +64,35 @@ class Ended:
     said: str = ""
     detail: str = ""
 
+    @property
+    def by_signal(self) -> bool:
+        """Whether a signal ended it: its own crash, or somebody outside."""
+        return self.how == "died" and self.status is not None and self.status < 0
+
+
+class Abandoned(RuntimeError):
+    """What runs apart is of no use any more: the grading has stopped."""
+
+
+_abandoned = threading.Event()
+
+
+@contextmanager
+def abandoned() -> Iterator[None]:
+    """While this lasts, whatever runs apart ends at once, with `Abandoned` for those who wait for it."""
+    _abandoned.set()
+    try:
+        yield
+    finally:
+        _abandoned.clear()
+
 
 def run_apart(job: Job, isolation: Isolation) -> Ended:
-    """Run `job`; when this returns, nothing that it started is alive."""
+    """Run `job`; when this returns, nothing that it started is alive.
+
+    Raises:
+        Abandoned: see `abandoned`.
+    """
     running = isolation.start(job.module, job.resources)
     watch = None
     try:
@@ -99,7 +125,7 @@ class _Watch:
     def until_the_end(self) -> Ended:
         started = since = time.monotonic()
         stage = self.inbox.stage
-        while True:
+        while not _abandoned.is_set():
             status = self.running.process.poll()
             if status is not None:
                 self.reader.join(2)  # what it said last may still be in the pipe
@@ -110,6 +136,7 @@ class _Watch:
                 return self._ended(how, status)
             self.news.wait(_POLL_SECONDS)
             self.news.clear()
+        raise Abandoned("the grading was stopped")
 
     def _verdict(self, status: int | None, in_stage: float, in_all: float) -> How | None:
         if self.malformed:

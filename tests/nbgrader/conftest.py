@@ -20,7 +20,7 @@ SUBMISSIONS = Path(__file__).parents[1] / "submissions"
 SHOUT = {"output_type": "stream", "name": "stderr", "text": "\x1b[31ma warning\n"}
 
 
-def quick_judge(path, assignment, *, seed, limits=None, isolation=None):
+def quick_judge(path, assignment, *, seed, limits=None, isolation=None, within=None):
     """In the place of `grade_notebook`: a stub is missing, `jnp.sum` is wrong, other answers are right.
 
     `GRADER_FAILS` anywhere makes the grader fail. Answers print to stderr, as imports of JAX may do.
