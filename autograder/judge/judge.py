@@ -14,7 +14,7 @@ from autograder.exercises import assignment as find_assignment
 from autograder.exercises import spec
 from autograder.judge.plugin import Judging
 from autograder.judge.programs import Programs
-from autograder.judge.source import source_findings
+from autograder.judge.source import source_findings, stub_line
 from autograder.verdict import FAMILIES, CheckResult, Family, QuestionResult, QuestionStatus, Verdict
 
 _PACKAGE = Path(spec.__file__).parents[1]
@@ -79,7 +79,7 @@ def judge(
         if not asked and not any(question.name in assignment[name].needs for name in wanted):
             continue
         begin(question.name)
-        captured = artifact[question.name]
+        captured = _handed_in(artifact[question.name], question, sources)
         judging = _judging(question, captured, right, seed, progress, only_correct=not asked)
         if asked and captured.status == "captured":
             judging.source_findings = source_findings(assignment, question.name, sources)
@@ -93,6 +93,17 @@ def judge(
         if asked:
             results.append(_result(question, captured, judging.results))
     return Verdict(assignment.name, tuple(results), error="; ".join(errors), versions=versions())
+
+
+def _handed_in(
+    captured: CapturedQuestion, question: spec.Question, sources: Sequence[str]
+) -> CapturedQuestion:
+    """What was captured, unless the cells say that there is no answer."""
+    if captured.status != "captured" or (line := stub_line(question, sources)) is None:
+        return captured
+    return CapturedQuestion(
+        question.name, "missing", f"The stub is still there. {question.stub_message}", line
+    )
 
 
 def _other_platform(captured: str) -> str:

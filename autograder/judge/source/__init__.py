@@ -6,5 +6,6 @@ a condition, an exception, an unknown decorator or a second definition might cha
 """
 
 from autograder.judge.source.findings import source_findings
+from autograder.judge.source.stubs import stub_line
 
-__all__ = ["source_findings"]
+__all__ = ["source_findings", "stub_line"]
