@@ -57,7 +57,7 @@ WRONG = {
     "constant 2": ("offset_polynomial", "def offset_polynomial(x, c):\n    return 2 * x**2 + 3 * x + 2", "is_the_polynomial", "with c = 2"),
     "constant missing": ("offset_polynomial", "def offset_polynomial(x, c):\n    return 2 * x**2 + 3 * x", "is_the_polynomial", "The constant is missing"),
     "times c": ("offset_polynomial", "def offset_polynomial(x, c):\n    return 2 * x**2 + 3 * x * c", "is_the_polynomial", "c is added"),
-    "one argument": ("offset_polynomial", "def offset_polynomial(x):\n    return 2 * x**2 + 3 * x + C", "runs", "takes 1 positional argument but 2 were given"),
+    "one argument": ("offset_polynomial", "def offset_polynomial(x):\n    return 2 * x**2 + 3 * x + 10.0", "runs", "takes 1 positional argument but 2 were given"),
     "a list of C": ("offset_polynomial", "offsets = [C]\ndef offset_polynomial(x, c):\n    return 2 * x**2 + 3 * x + offsets[0]", "reads_no_globals", "`offsets`"),
     "sums of columns": ("matvec", JIT + "def matvec(W, x):\n    return (W * x).sum(axis=0)", "output_shape", "not for each column"),
     "sum of all": ("matvec", JIT + "def matvec(W, x):\n    return W.dot(x).sum()", "output_shape", "the sum over everything"),
