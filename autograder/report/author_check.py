@@ -23,7 +23,7 @@ def show_findings(console: Console, checked: Sequence[Checked]) -> None:
 
 def _table(checked: Sequence[Checked]) -> Table:
     rules = list(dict.fromkeys(outcome.rule for outcome in checked))
-    table = Table(box=None, padding=(0, 2, 0, 0))
+    table = Table(box=None, padding=(0, 1, 0, 0))
     table.add_column("")
     for rule in rules:
         table.add_column(rule)
