@@ -87,13 +87,14 @@ RIGHT = {
     "sigmoid": Body(activation=nn.sigmoid),
     "wide": Body((512, 512)),
     "deep": Body((64, 64, 64, 64)),
+    "deep and wide": Body((256,) * 5),
     "one layer of 32": Body((32,)),
+    "no hidden layer": Body(()),
     "layer norm": Body(normalise=True),
     "given probabilities": Body(head=from_probabilities),
     "two logits": Body(head=from_two_logits),
 }
 WRONG = {
-    "no hidden layer": Body(()),
     "clipped to 0.1 … 0.9": Body(head=clipped),
     "sigmoid as logit": Body(head=bounded(nn.sigmoid)),
     "tanh as logit": Body(head=bounded(nn.tanh)),

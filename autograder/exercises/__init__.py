@@ -10,7 +10,12 @@ from autograder.exercises.spec import Assignment, Question, UnknownQuestion
 __all__ = ["ASSIGNMENTS", "Assignment", "Question", "UnknownQuestion", "assignment", "find"]
 
 # nbgrader's name -> the package with the manifest and the checks.
-ASSIGNMENTS = {"01_jax": "transformations", "02_regression": "regression", "04_mdn": "mdn"}
+ASSIGNMENTS = {
+    "01_jax": "transformations",
+    "02_regression": "regression",
+    "03_likelihood": "likelihood",
+    "04_mdn": "mdn",
+}
 
 
 @cache

@@ -25,6 +25,7 @@ NEEDED = {
         *("polynomial", "matvec", "functions-of-three", "jacobian", "hessian", "batched_derivative"),
     ),
     "02_regression": ("setup", "MLP", "model", "loss_fn", "optimiser", "update"),
+    "03_likelihood": ("setup", "kl_bernoulli", "bernoulli_nll", "gaussian_nll", "Classifier", "shift_prior"),
     "04_mdn": ("setup", "MDN", "model", "loss_fn", "reweight", "estimate_mass"),
 }
 

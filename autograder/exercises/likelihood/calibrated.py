@@ -8,7 +8,7 @@ from autograder.exercises.likelihood.forecasts import Forecasts
 from clustermass.reliability import Reliability, reliability
 
 # Measured by benchmarks/likelihood_tolerances.py, whose table stands in docs/decisions/0006: see there for the rates.
-CALIBRATION_TOLERANCE = 0.02
+CALIBRATION_TOLERANCE = 0.04
 LEAST_INFORMATION = 0.3
 MOST_CHANGED = 0.01  # of the clusters; right classifiers change none
 
@@ -25,8 +25,8 @@ def calibration_problem(forecasts: Forecasts) -> str | None:
     return (
         f"The probabilities are not calibrated: of the clusters to which it gives about {bins.predicted[worst]:.2f}, a "
         f"fraction of {bins.observed[worst]:.2f} is above 10^14 (expected calibration error {error:.3f}, allowed: "
-        f"{CALIBRATION_TOLERANCE}). Can the logit be any function of the features? It needs hidden layers, each taking "
-        "the output of the one before it, and nothing that bounds or rescales what comes out."
+        f"{CALIBRATION_TOLERANCE}). Nothing may bound or rescale the logit that the network computes; hidden layers "
+        "let it be any function of the features."
     )
 
 

@@ -25,6 +25,9 @@ def _mistakes(mean, sigma, y):
         "`sigma` is taken for a variance; it is the standard deviation.": variance,
         "`sigma` is taken for a variance, and the constant log(2 pi) / 2 is missing.": variance - _CONSTANT,
         "It has log(sigma²) where log sigma, half of that, is asked for.": right + np.log(sigma),
+        "It has log(2 pi sigma²) where half of that is asked for: the density has a square root in it.": right
+        + np.log(sigma)
+        + _CONSTANT,
         "It has half of log sigma; from log(2 pi sigma²) / 2 comes a whole one.": right - np.log(sigma) / 2,
         "The term log sigma is missing: without it a larger sigma would always be better.": right
         - np.log(sigma),
