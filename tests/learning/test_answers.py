@@ -77,6 +77,14 @@ def test_fingerprint_follows_the_answer(student):
     assert student.answers().fingerprint("loss_fn") != before
 
 
+def test_asking_changes_no_answer(student):
+    """A hint that is asked for in the answer's own cell, and taken out again."""
+    student.write(loss_fn=LOSS)
+    before = student.answers().fingerprint("loss_fn")
+    student.write(loss_fn=f'{LOSS}\n\nautograder.hint("loss_fn")')
+    assert student.answers().fingerprint("loss_fn") == before
+
+
 def test_fingerprint_of_others_stays(student):
     """Changing one answer changes no other's fingerprint, not even of those that call it."""
     before = student.answers()
