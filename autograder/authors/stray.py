@@ -26,15 +26,18 @@ def check(root: Path) -> Iterator[Finding]:
 def _files(folder: Path) -> Iterator[Path]:
     """All files below, without what editors and Python leave behind."""
     for path in sorted(folder.rglob("*")):
-        parts = path.relative_to(folder).parts
-        hidden = any(part.startswith(".") or part == "__pycache__" for part in parts)
-        if path.is_file() and not hidden:
+        if path.is_file() and not any(map(_is_left_behind, path.relative_to(folder).parts)):
             yield path
+
+
+def _is_left_behind(name: str) -> bool:
+    return name.startswith(".") or name == "__pycache__"
 
 
 def _folders(root: Path, folder: Path, known: Collection[str]) -> Iterator[Finding]:
     for path in sorted((root / folder).iterdir() if (root / folder).is_dir() else ()):
-        if path.is_dir() and path.name not in known and any(_files(path)):
+        nobodys = path.name not in known and not _is_left_behind(path.name)
+        if path.is_dir() and nobodys and any(_files(path)):
             yield Finding(
                 (folder / path.name).as_posix(), 0, "this folder belongs to no assignment", REGISTER
             )

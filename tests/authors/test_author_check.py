@@ -276,7 +276,8 @@ def test_stray_files(copy, file):
 def test_what_editors_leave_is_no_stray_file(copy):
     """Checkpoints and caches are nobody's mistake."""
     before = set(stray.check(copy))
-    for folder in (f"release/{NAME}/.ipynb_checkpoints", f"source/{NAME}/__pycache__"):
+    caches = (f"source/{NAME}/__pycache__", "autograder/exercises/__pycache__", "tests/submissions/.cache")
+    for folder in (f"release/{NAME}/.ipynb_checkpoints", *caches):
         (copy / folder).mkdir()
         (copy / folder / "x.py").write_text("x")
     assert set(stray.check(copy)) == before
