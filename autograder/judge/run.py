@@ -8,6 +8,8 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 
+import jax
+
 from autograder.artifact import Artifact, CapturedQuestion, MalformedArtifact
 from autograder.exercises import assignment
 from autograder.judge.judge import judge
@@ -30,6 +32,7 @@ def _verdict(given: Given) -> Verdict:
     try:
         artifact = Artifact.from_bytes(given.parts[ARTIFACT])
         artifact.expect(request.assignment, [q.name for q in assignment(request.assignment).automatic])
+        _expect_our_platform(artifact)
     except MalformedArtifact as error:
         return _unreadable(request, str(error))
     return judge(
@@ -39,6 +42,12 @@ def _verdict(given: Given) -> Verdict:
         sources=request.sources,
         begin=lambda name: given.outbox.stage(question_stage(name)),
     )
+
+
+def _expect_our_platform(artifact: Artifact) -> None:
+    """Refuse an artifact that says something else, where capture had no choice: every sandbox is told its platform."""
+    if jax.config.jax_platforms and artifact.platform != jax.default_backend():
+        raise MalformedArtifact(f"it says that it was captured on {artifact.platform!r}")
 
 
 def _without(artifact: Artifact, blamed: Mapping[str, str]) -> Artifact:
