@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,17 @@ from autograder.exercises.clusters import clusters
 from autograder.exercises.spec import BATCH
 
 _KEYS = 4
+
+
+def expect_random_init(answer: Any, keys: Sequence[np.ndarray], x: np.ndarray) -> list[list[np.ndarray]]:
+    """Fail unless `init` depends on its key; returns its parameters for each of the `keys`, at least two."""
+    starts = [answer.leaves("init", key, x) for key in keys]
+    if all(np.array_equal(a, b) for a, b in zip(starts[0], starts[1], strict=True)):
+        fail(
+            "`init` gives the same parameters for every key. Let Flax draw them (`nn.Dense`, `self.param` with an "
+            "initialiser): equal starts hide how much training depends on luck."
+        )
+    return starts
 
 
 def expect_fresh_init(
@@ -27,12 +38,7 @@ def expect_fresh_init(
     """
     data = clusters(seed, BATCH, BATCH)
     keys = [np.array([seed >> 32 & 0xFFFFFFFF, (seed + i) & 0xFFFFFFFF], np.uint32) for i in range(_KEYS)]
-    starts = [answer.leaves("init", key, data.x_train) for key in keys]
-    if all(np.array_equal(a, b) for a, b in zip(starts[0], starts[1], strict=True)):
-        fail(
-            "`init` gives the same parameters for every key. Let Flax draw them (`nn.Dense`, `self.param` with an "
-            "initialiser): equal starts hide how much training depends on luck."
-        )
+    starts = expect_random_init(answer, keys, data.x_train)
     if all(error(start, data.x_train, data.y_train) < 0.5 for start in starts):
         fail(
             "`init` gives parameters that are trained already: for every key they predict masses well. A network "

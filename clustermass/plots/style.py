@@ -66,6 +66,12 @@ def figure_of(axes: Axes) -> Figure:
     return figure
 
 
+def look(i: int) -> dict[str, Any]:
+    """Colour, line style and marker of the i-th line of a figure: each its own, so that grey print keeps them apart."""
+    i %= len(COLOURS)
+    return {"color": COLOURS[i], "linestyle": LINES[i], "marker": MARKERS[i]}
+
+
 def finish(axes: Axes, title: str, xlabel: str, ylabel: str, legend: str = "inside") -> None:
     """Title, labels with their units, a quiet frame and a legend: "inside", "below" the axes, or "none"."""
     axes.set_title(title, fontsize=11, color=INK)

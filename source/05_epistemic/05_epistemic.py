@@ -56,6 +56,7 @@ tfd = tfp.distributions
 # exactly, a sum of 40 bumps with a Gaussian prior on their heights, so that nothing in it is an approximation:
 # the hatched band is what the data leave open about the curve, the dashed one adds the noise.
 
+
 # %% nbgrader={"grade": false, "grade_id": "four-cases", "locked": true, "schema_version": 3, "solution": false, "task": false}
 def true_curve(x):
     """What there is to be learned, x (…,) -> (…,)."""
@@ -77,7 +78,7 @@ def exact_regression(x, y, noise, grid):
     centres = np.linspace(-4, 4, 40)
 
     def bumps(x):
-        return 0.5 * np.exp(-0.5 * ((x[:, None] - centres) / 0.7) ** 2)
+        return 0.8 * np.exp(-0.5 * ((x[:, None] - centres) / 0.7) ** 2)
 
     seen, asked = bumps(x[:, 0]), bumps(grid)
     covariance = np.linalg.inv(np.eye(40) + seen.T @ seen / noise**2)
@@ -102,7 +103,7 @@ plots.predictive_bands(panels)
 # %% [markdown] nbgrader={"grade": false, "grade_id": "four-cases-caption", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # *Sixty observations of one curve (dots; the curve is dotted). Hatched: two standard deviations of the curve
 # itself, the epistemic part. Shaded, dashed edges: two standard deviations of the next observation, epistemic
-# and aleatoric together. On the right there is a gap in the data, below there is more noise; beyond ±2.5 nobody
+# and aleatoric together. On the right there is more noise, below there is a gap in the data; beyond ±2.5 nobody
 # has looked.*
 #
 # Which of the four bands would be narrower with ten times as many points? The hatched ones, all of them; the
@@ -138,6 +139,7 @@ def predict(weights, x):
     """The line at x (b, 1), -> (b,); weights {"slope": (), "intercept": ()}."""
     return weights["slope"] * x[:, 0] + weights["intercept"]
 
+
 # %% nbgrader={"grade": false, "grade_id": "line-data", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["given"]
 random_line = np.random.default_rng(0)
 x_line = random_line.uniform(1.0, 4.0, size=(20, 1)).astype(np.float32)
@@ -155,6 +157,7 @@ y_line = (0.8 * x_line[:, 0] - 0.5 + noise_scale * random_line.normal(size=20)).
 # `02_regression` and `04_mdn` was of this kind. The function `minimise` below is the training loop of this
 # notebook: Adam, all steps in one compiled `jax.lax.scan`, with a new key for each step, which a likelihood
 # does not need but what follows does.
+
 
 # %% nbgrader={"grade": false, "grade_id": "maximise-likelihood", "locked": true, "schema_version": 3, "solution": false, "task": false}
 def minimise(loss, params, key, steps, rate):
@@ -200,6 +203,7 @@ print({name: round(float(value), 3) for name, value in most_likely.items()})
 #
 # $$ \Lambda = \mathbb 1 + \frac{\Phi^\top \Phi}{\sigma_n^2}, \qquad
 #    \bar w = \Lambda^{-1}\,\frac{\Phi^\top y}{\sigma_n^2} . $$
+
 
 # %% nbgrader={"grade": false, "grade_id": "exact-posterior-code", "locked": true, "schema_version": 3, "solution": false, "task": false}
 def exact_posterior(x, y):
@@ -264,6 +268,7 @@ print(f"correlation {correlation:+.2f}")
 # %% nbgrader={"grade": false, "grade_id": "kl_to_prior", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def kl_to_prior(variational_params):
     """KL(q || N(0, 1)) in nats: {"loc": tree, "rho": tree} -> (); scale = softplus(rho), summed over all leaves."""
+
     ### BEGIN SOLUTION
     def leaf(loc, rho):
         scale = jax.nn.softplus(rho)
@@ -360,7 +365,9 @@ standard_normal = tfd.JointDistributionNamed(
 def tfp_weights(variational_params):
     """q as a TFP distribution over {"slope", "intercept"}."""
     loc, rho = variational_params["loc"], variational_params["rho"]
-    return tfd.JointDistributionNamed({name: tfd.Normal(loc[name], jax.nn.softplus(rho[name])) for name in loc})
+    return tfd.JointDistributionNamed(
+        {name: tfd.Normal(loc[name], jax.nn.softplus(rho[name])) for name in loc}
+    )
 
 
 def log_joint(slope, intercept):
@@ -394,7 +401,9 @@ q_line, losses = minimise(
     steps=5_000,
     rate=0.03,
 )
-print(f"loss, mean of the first 100 steps: {losses[:100].mean():.3f}, of the last 1,000: {losses[-1000:].mean():.3f}")
+print(
+    f"loss, mean of the first 100 steps: {losses[:100].mean():.3f}, of the last 1,000: {losses[-1000:].mean():.3f}"
+)
 
 # %% nbgrader={"grade": false, "grade_id": "train-q-tfp", "locked": true, "schema_version": 3, "solution": false, "task": false}
 steps = 5_000
@@ -529,16 +538,22 @@ by_backprop = Prediction(
 )
 mean, epistemic = exact_regression(x_curve, y_curve, curve_noise, grid)
 bumps = Prediction(grid, mean, curve_noise**2, epistemic, x_curve, y_curve, truth=true_curve(grid))
+for place in (-1.5, 0.0, 1.5):
+    i = int(np.abs(grid - place).argmin())
+    widths = [float(np.sqrt(prediction.epistemic[i])) for prediction in (bumps, by_backprop)]
+    print(f"x = {place:+.1f}: epistemic s.d. {widths[0]:.2f} (bumps, exact), {widths[1]:.2f} (network)")
 plots.predictive_bands({"bumps, exact": bumps, "network, Bayes by Backprop": by_backprop})
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "bayes-by-backprop-caption", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # *The same sixty points, with a gap. Left: the bumps, whose posterior is exact. Right: 500 draws of the weights
 # of a network under its mean-field q.*
 #
-# The network's band widens where there are no points, at the ends and in the gap, but much less than the
-# exact one on the left. The models differ, so they need not agree; but that a mean-field network is too sure of
-# itself *between* two groups of points is known, and can be proven for one hidden layer (Foong et al. 2020). It
-# is the narrow ellipse again, in 97 dimensions.
+# The two models differ, so their bands need not agree. But look at where they are wide. The exact one is narrow
+# among the points and opens in the gap. The network's is nearly as wide among the points, where it should know,
+# as in the gap, where it cannot: its independent weights must all be uncertain together or not at all. That
+# mean-field networks cannot be uncertain just *between* two groups of points is known, and proven for one
+# hidden layer of `relu` units (Foong et al. 2020). It is the round ellipse in the tilted ridge again, in 97
+# dimensions.
 #
 # ## Dropout
 #
@@ -599,8 +614,12 @@ def dropout_loss(params, key):
 
 
 dropout_params = dropout_model.init(jax.random.PRNGKey(10), x_curve, deterministic=True)
-dropout_params, losses = minimise(dropout_loss, dropout_params, jax.random.PRNGKey(11), steps=3_000, rate=0.01)
-print(f"loss, mean of the first 100 steps: {losses[:100].mean():.3f}, of the last 500: {losses[-500:].mean():.3f}")
+dropout_params, losses = minimise(
+    dropout_loss, dropout_params, jax.random.PRNGKey(11), steps=3_000, rate=0.01
+)
+print(
+    f"loss, mean of the first 100 steps: {losses[:100].mean():.3f}, of the last 500: {losses[-500:].mean():.3f}"
+)
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "mc-dropout", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## Monte Carlo dropout
@@ -623,6 +642,7 @@ print(f"loss, mean of the first 100 steps: {losses[:100].mean():.3f}, of the las
 # %% nbgrader={"grade": false, "grade_id": "mc_predict", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def mc_predict(params, key, x, num_samples):
     """Predictions with dropout kept on: params, key, x (b, 1), num_samples -> (s, b), independent masks each."""
+
     ### BEGIN SOLUTION
     def sample(key):
         return dropout_model.apply(params, x, deterministic=False, rngs={"dropout": key})[:, 0]
@@ -645,7 +665,13 @@ plots.predictive_bands(
             grid, plain, curve_noise**2, nothing, x_curve, y_curve, truth=true_curve(grid)
         ),
         "Monte Carlo dropout, 500 samples": Prediction(
-            grid, samples.mean(axis=0), curve_noise**2, samples.var(axis=0), x_curve, y_curve, truth=true_curve(grid)
+            grid,
+            samples.mean(axis=0),
+            curve_noise**2,
+            samples.var(axis=0),
+            x_curve,
+            y_curve,
+            truth=true_curve(grid),
         ),
     }
 )
@@ -653,11 +679,13 @@ plots.predictive_bands(
 # %% [markdown] nbgrader={"grade": false, "grade_id": "mc-dropout-caption", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # *Left: the network with dropout off, which has no epistemic part. Right: 500 predictions with dropout on.*
 #
-# A word of caution. The rate $r$ was chosen, not learned, and the width of the band follows it: with twice the
-# rate it is wider, with however many points. (Flax draws masks for each row of `x` separately, so one sample
-# is not one curve; for the variance at each `x` that makes no difference.) Dropout is a cheap warning light. For
-# a calibrated width one has to tune the rate on held-out data, or to use something else; for the clusters below
-# we do.
+# Look before you trust it. The band says where dropping units changes the curve most, and that is where the curve
+# is far from zero, not where data are missing: in the gap it is no wider than among the points, and at the ends,
+# where nobody has looked, it nearly vanishes (Foong et al. 2020 discuss this, too). And its width follows the
+# rate $r$, which was chosen, not learned: with twice the rate it is wider, with however many points. Dropout is
+# a cheap warning light; for a width that means something the rate must be tuned on held-out data, or something
+# else be used, as we do for the clusters below. (Flax draws masks for each row of `x` separately, so one sample
+# is not one curve; for the variance at each `x` that makes no difference.)
 #
 # ## Which part is which
 #
@@ -811,15 +839,24 @@ for size, params in ensembles.items():
 
 # %% nbgrader={"grade": false, "grade_id": "parts-figure", "locked": true, "schema_version": 3, "solution": false, "task": false}
 autograder.needs("decompose", "parts")
-plots.uncertainty_by_size(y_test, parts)
+plots.uncertainty_by_size(parts)
+
+# %% nbgrader={"grade": false, "grade_id": "parts-by-mass", "locked": true, "schema_version": 3, "solution": false, "task": false}
+autograder.needs("decompose", "parts")
+plots.uncertainty_by_mass(
+    y_test, {f"epistemic, {size:,} training clusters": epistemic for size, (_, epistemic) in parts.items()}
+)
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "parts-caption", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# *Left: both parts of the standard deviation of log mass, rms over 20,000 test clusters, against the number of
-# clusters that five networks were trained on. Right: the epistemic part in bins of true mass.*
+# *Above: both parts of the standard deviation of log mass, rms over 20,000 test clusters, against the number of
+# clusters that five networks were trained on. Below: the epistemic part in bins of true mass.*
 #
 # With a hundred times as many clusters the aleatoric part hardly changes: it is a property of clusters and of
 # the 14 features, about 0.15 dex, and no training set will make it smaller. The epistemic part falls to less
-# than a third of what it was. Already at 5,000 clusters its variance is a twentieth of the other one.
+# than a third of what it was; already at 5,000 clusters its variance is a twentieth of the other one. With 500
+# clusters it is largest for the heaviest ones, of which that training set has a handful: this is what epistemic
+# means. (An honest footnote: the five are not five draws from the posterior. They share their clusters, so what
+# they all learned wrongly from these they do not disagree about.)
 #
 # So, to the question that the lecture began with, *which kind of uncertainty should I most worry about?*: with
 # 200,000 simulated clusters, not the epistemic one, **as long as the clusters to be weighed look like those

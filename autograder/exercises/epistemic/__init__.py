@@ -9,6 +9,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
+from flax.errors import InvalidRngError
 
 from autograder.exercises.epistemic import stand_ins
 from autograder.exercises.epistemic.line import NOISE_SCALE, POINTS, predict
@@ -106,7 +107,16 @@ def _mc_predict(names: Mapping[str, Any]) -> Iterator[Call]:
     params = initial_params(names["dropout_model"], example_key(), x)
 
     def samples(number: int) -> Callable[..., Any]:
-        return lambda params, key, x: names["mc_predict"](params, key, x, number)
+        def function(params: Any, key: jax.Array, x: jax.Array) -> Any:
+            try:
+                return names["mc_predict"](params, key, x, number)
+            except InvalidRngError:
+                raise Unfit(
+                    'switches dropout on, but hands it no key. Add `rngs={"dropout": key}` to `apply`, with a key of '
+                    "its own for each sample."
+                ) from None
+
+        return function
 
     yield Call("mc_predict", samples(SAMPLES), (params, example_key(), x), differentiable=False)
     yield exported_only("mc_predict", samples(SAMPLES), params, example_key(), x[:SINGLE])
@@ -171,8 +181,8 @@ ASSIGNMENT = Assignment(
             hints=(
                 "Draw the weights as loc + scale * e with e from N(0, 1), so that the draw moves when loc and rho do.",
                 "Slope and intercept are independent under q: each needs a key of its own (`jax.random.split`).",
-                "`jax.scipy.stats.norm.logpdf(y, predict(weights, x), noise_scale)`, summed over the points, is the log "
-                "likelihood. Take it from the divergence, and divide the whole by the number of points.",
+                "`jax.scipy.stats.norm.logpdf(y, predict(weights, x), noise_scale)`, summed over the points, is the "
+                "log likelihood. Take it from the divergence, and divide the whole by the number of points.",
             ),
             section="The evidence lower bound",
         ),

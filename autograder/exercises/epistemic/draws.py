@@ -26,10 +26,10 @@ class Draws:
     """The loss of one q on one training set, for DRAWS keys.
 
     Attributes:
+        data: the training set.
+        q: the approximation.
         losses: (n,).
         gradients: with respect to the leaves (loc, rho), (n, 4).
-        weights: (n, 2), intercept and slope, as they follow from the gradients with respect to loc.
-        noise: (n, 2), the same as (weights - loc) / scale: draws from N(0, 1).
     """
 
     data: LineData
@@ -39,10 +39,12 @@ class Draws:
 
     @property
     def weights(self) -> Array:
+        """Weights (n, 2), intercept and slope, that follow from the gradients with respect to loc."""
         return self.data.implied_weights(self.gradients[:, :2], self.q)
 
     @property
     def noise(self) -> Array:
+        """The same as (weights - loc) / scale, (n, 2): draws from N(0, 1)."""
         return (self.weights - self.q.loc) / self.q.scale
 
     @classmethod

@@ -50,7 +50,7 @@ class MeanField:
     @property
     def leaves(self) -> list[Array]:
         """Float32 leaves of {"loc": {"intercept", "slope"}, "rho": {…}}."""
-        return [np.float32(value) for value in (*self.loc, *self.rho)]
+        return [np.asarray(value, np.float32) for value in (*self.loc, *self.rho)]
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from autograder.exercises.checking import expect_result, fail, family, likely_ca
 from autograder.exercises.epistemic import TREES
 from autograder.exercises.epistemic.line import kl, softplus
 
-_HINT = "For each weight it is (scale^2 + loc^2 - 1) / 2 - log(scale), with scale = softplus(rho); all weights are summed."
+_HINT = "For each weight it is (scale^2 + loc^2 - 1) / 2 - log(scale), scale = softplus(rho); all weights are summed."
 # At -30 softplus(rho) is 1e-13 and its square 1e-26, both well inside float32; 1 + exp(-30) is 1. At +30 exp(rho) is
 # 1e13. Beyond about -43 the square of the scale is no normal float32 any more, so that log(scale**2) is lost.
 _EXTREMES = (-30.0, 30.0)
