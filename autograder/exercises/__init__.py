@@ -15,6 +15,7 @@ ASSIGNMENTS = {
     "02_regression": "regression",
     "03_likelihood": "likelihood",
     "04_mdn": "mdn",
+    "05_epistemic": "epistemic",
 }
 
 

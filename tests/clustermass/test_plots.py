@@ -26,6 +26,11 @@ LIKELIHOOD = -0.5 * ((GRID - np.array([[0.1], [0.6]])) / 0.1) ** 2
 FORECAST = RNG.uniform(size=3000)
 OUTCOME = RNG.uniform(size=3000) < FORECAST
 HISTORY = History(np.exp(-np.arange(30) / 9), np.array([0.5, 0.2, 0.1]), np.ones(3))
+BANDS = plots.Prediction(
+    GRID, GRID**2, 0.04, 0.01 + GRID**2, GRID[::9, None], GRID[::9] ** 2, truth=GRID**2 + 0.1
+)
+TILTED = np.array([[1.0, -0.9], [-0.9, 1.0]])
+VARIANCES = {n: (np.full(3000, 0.02), np.full(3000, 1 / n)) for n in (500, 5_000)}
 
 FIGURES = {
     "binned_residuals": lambda **on: plots.binned_residuals(Y[:, None], PREDICTION, **on),
@@ -44,6 +49,14 @@ FIGURES = {
         xlabel="x",
         ylabel="y [dex]",
         **on,
+    ),
+    "predictive_bands": lambda **on: plots.predictive_bands(BANDS, **on),
+    "weight_posteriors": lambda **on: plots.weight_posteriors(
+        {"a line": {"exact": ([1, 2], TILTED), "mean field": ([1, 2], np.diag([0.1, 0.2]))}}, **on
+    ),
+    "uncertainty_by_size": lambda **on: plots.uncertainty_by_size(VARIANCES, **on),
+    "uncertainty_by_mass": lambda **on: plots.uncertainty_by_mass(
+        Y[:, None], {f"{size} clusters": epistemic for size, (_, epistemic) in VARIANCES.items()}, **on
     ),
     "timings": lambda **on: plots.timings(
         {"sum": {"plain": 2e-3, "compiled": 3e-6}, "dot": {"plain": 1.5}}, **on
@@ -239,3 +252,38 @@ def test_colours_stay_apart_in_grey():
     grey = [np.dot(matplotlib.colors.to_rgb(colour), [0.299, 0.587, 0.114]) for colour in COLOURS]
     assert np.abs(np.diff(grey)).min() > 0.1
     assert len({str(line) for line in LINES}) == len(LINES) == len(COLOURS)
+
+
+def test_bands_are_two_standard_deviations_wide():
+    """The hatched band holds the epistemic part, the outer one both parts; several predictions have a panel each."""
+    panel = plots.predictive_bands(BANDS).axes[0]
+    total, epistemic = (band.get_paths()[0].vertices for band in panel.collections)
+    middle = int(np.abs(GRID).argmin())
+    for vertices, variance in ((epistemic, 0.01), (total, 0.05)):
+        at_middle = vertices[np.isclose(vertices[:, 0], GRID[middle]), 1]
+        np.testing.assert_allclose(np.ptp(at_middle), 4 * np.sqrt(variance + GRID[middle] ** 2), rtol=1e-6)
+    figure = plots.predictive_bands({"one": BANDS, "two": BANDS, "three": BANDS})
+    assert [axes.get_title() for axes in figure.axes] == ["one", "two", "three"]
+    assert "three: epistemic standard deviation 0.1" in plots.alt_text(figure)
+
+
+def test_ellipses_hold_what_they_say():
+    """68 % of a Gaussian's draws lie inside the first ellipse: its points are at that distance from the mean."""
+    figure = plots.weight_posteriors({"a line": {"exact": ([1, 2], TILTED)}})
+    outline = np.stack(figure.axes[0].lines[0].get_data()) - np.array([[1], [2]])
+    distance = np.sqrt(np.sum(outline * np.linalg.solve(TILTED, outline), axis=0))
+    draws = np.random.default_rng(0).multivariate_normal([0, 0], TILTED, size=50_000)
+    inside = np.sum(draws.T * np.linalg.solve(TILTED, draws.T), axis=0) < distance[0] ** 2
+    np.testing.assert_allclose(distance, distance[0])
+    assert abs(inside.mean() - 0.68) < 0.01
+    assert "correlation -0.90" in plots.alt_text(figure)
+
+
+def test_uncertainties_are_roots_of_mean_variances():
+    """Lines show the root of the mean variance, over all clusters and in bins of mass; empty bins are left out."""
+    by_size = plots.uncertainty_by_size(VARIANCES).axes[0]
+    np.testing.assert_allclose(by_size.lines[1].get_ydata(), np.sqrt([1 / 500, 1 / 5000]))
+    by_mass = plots.uncertainty_by_mass([0.1, 0.15], {"all": [0.04, 0.16]}).axes[0]
+    heights = by_mass.lines[0].get_ydata()
+    np.testing.assert_allclose(heights[np.isfinite(heights)], np.sqrt(0.1))
+    assert "no cluster in any bin" in plots.alt_text(plots.uncertainty_by_mass([-3.0], {"all": [1.0]}))

@@ -27,6 +27,10 @@ NEEDED = {
     "02_regression": ("setup", "MLP", "model", "loss_fn", "optimiser", "update"),
     "03_likelihood": ("setup", "kl_bernoulli", "bernoulli_nll", "gaussian_nll", "Classifier", "shift_prior"),
     "04_mdn": ("setup", "MDN", "model", "loss_fn", "reweight", "estimate_mass"),
+    "05_epistemic": (
+        *("setup", "line", "kl_to_prior", "elbo_loss"),
+        *("DropoutMLP", "dropout-model", "mc_predict", "decompose"),
+    ),
 }
 
 
