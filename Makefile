@@ -43,6 +43,7 @@ bench: $(STAMP) ## Measure: catalogue, training, checks, grading, tolerances
 	$(BIN)/python benchmarks/check_latency.py
 	$(BIN)/python benchmarks/grading_throughput.py
 	$(BIN)/python benchmarks/bias_tolerance.py
+	$(BIN)/python benchmarks/likelihood_tolerances.py
 
 clean: ## Remove the environment and caches
 	rm -rf $(VENV) demo .pytest_cache .mypy_cache .ruff_cache .hypothesis
