@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from autograder.exercises.epistemic import stand_ins
+from autograder.exercises.checking import likely_cause
+from autograder.exercises.epistemic import mistakes, stand_ins
 from autograder.exercises.epistemic.line import LineData, MeanField, kl, softplus
 from autograder.exercises.epistemic.network import DropoutNetwork
 
@@ -78,26 +79,7 @@ def test_right_answer_passes(notebook, case):
 
 # question, answer, first check that fails, words of its message
 WRONG = {
-    "no one half": ("kl_to_prior", KL.format(EACH.format(f"{SCALE}**2 + m**2 - 1 - jnp.log({SCALE})")), "is_the_divergence", "half is missing"),
-    "log halved too": ("kl_to_prior", KL.format(EACH.format(f"0.5 * ({SCALE}**2 + m**2 - 1 - jnp.log({SCALE}))")), "is_the_divergence", "log(scale) was halved too"),
-    "no constant": ("kl_to_prior", KL.format(EACH.format(f"0.5 * ({SCALE}**2 + m**2) - jnp.log({SCALE})")), "is_the_divergence", "constant is missing"),
-    "constant once": ("kl_to_prior", KL.format(EACH.format(f"0.5 * ({SCALE}**2 + m**2) - jnp.log({SCALE})") + " - 0.5"), "is_the_divergence", "counted once"),
-    "the sign": ("kl_to_prior", KL.format(EACH.format(f"jnp.log({SCALE}) - 0.5 * ({SCALE}**2 + m**2 - 1)")), "is_the_divergence", "never negative"),
-    "rho as the scale": ("kl_to_prior", KL.format(EACH.format("0.5 * (r**2 + m**2 - 1) - jnp.log(jnp.abs(r))")), "is_the_divergence", "`rho` itself"),
-    "softplus as the variance": ("kl_to_prior", KL.format(EACH.format(f"0.5 * ({SCALE} + m**2 - 1 - jnp.log({SCALE}))")), "is_the_divergence", "as the variance"),
-    "squared length": ("kl_to_prior", KL.format(EACH.format("0.5 * m**2 + 0 * r")), "is_the_divergence", "width of q is left out"),
-    "means of leaves": ("kl_to_prior", KL.format(EACH.format(f"jnp.mean(0.5 * ({SCALE}**2 + m**2 - 1) - jnp.log({SCALE}))")), "is_the_divergence", "each leaf's mean"),
-    "first leaf": ("kl_to_prior", KL.format("    m, r = jax.tree.leaves(loc)[0], jax.tree.leaves(rho)[0]\n    return jnp.sum(0.5 * (jax.nn.softplus(r)**2 + m**2 - 1) - jnp.log(jax.nn.softplus(r)))"), "is_the_divergence", "first leaf alone"),
     "a vector of two": ("kl_to_prior", KL.format("    m, r = jnp.stack(jax.tree.leaves(loc)), jnp.stack(jax.tree.leaves(rho))\n    return jnp.sum(0.5 * (jax.nn.softplus(r)**2 + m**2 - 1) - jnp.log(jax.nn.softplus(r)))"), "runs", "where `loc` and `rho` are nested dictionaries"),
-    "overflows": ("elbo_loss", elbo(loss="(kl_to_prior(variational_params) - log_likelihood) / x.shape[1]"), "without_width", "not divided by the number of points"),
-    "likelihood upside down": ("elbo_loss", elbo(loss="(kl_to_prior(variational_params) + log_likelihood) / len(y)"), "without_width", "likelihood has the wrong sign"),
-    "divergence upside down": ("elbo_loss", elbo(loss="(-kl_to_prior(variational_params) - log_likelihood) / len(y)"), "without_width", "divergence has the wrong sign"),
-    "no divergence": ("elbo_loss", elbo(loss="-log_likelihood / len(y)"), "without_width", "divergence from the prior is missing"),
-    "noise of one": ("elbo_loss", elbo(log_likelihood="jax.scipy.stats.norm.logpdf(y, predict(weights, x)).sum()"), "without_width", "noise is taken as 1"),
-    "noise as variance": ("elbo_loss", elbo(log_likelihood="jax.scipy.stats.norm.logpdf(y, predict(weights, x), noise_scale**0.5).sum()"), "without_width", "taken as the variance"),
-    "noise squared": ("elbo_loss", elbo(log_likelihood="jax.scipy.stats.norm.logpdf(y, predict(weights, x), noise_scale**2).sum()"), "without_width", "squared before"),
-    "no constant of the likelihood": ("elbo_loss", elbo(log_likelihood="-jnp.sum((y - predict(weights, x)) ** 2) / (2 * noise_scale**2)"), "without_width", "constant of the Normal"),
-    "squared residuals": ("elbo_loss", elbo(log_likelihood="-jnp.sum((y - predict(weights, x)) ** 2)"), "without_width", "squared residuals"),
     "one draw a point": ("elbo_loss", elbo(noise="jax.random.normal(keys[name], y.shape)"), "draws_the_weights", "one draw for each point"),
     "uniform": ("elbo_loss", elbo(noise="jax.random.uniform(keys[name])"), "draws_the_weights", "vary too little"),
     "off centre": ("elbo_loss", elbo(noise="0.5 + jax.random.normal(keys[name])"), "draws_the_weights", "not centred on `loc`"),
@@ -127,12 +109,6 @@ WRONG = {
     "one point too few": ("mc_predict", SAMPLES.format("jax.vmap(sample)(jax.random.split(key, num_samples)).squeeze()"), "single_point", "expected (8, 1)"),
     "points in one axis": ("mc_predict", SAMPLES.format("jax.vmap(sample)(jax.random.split(key, num_samples)).ravel()"), "shape_of_the_samples", "in one axis"),
     "over the points": ("decompose", PARTS_OF_VARIANCE.format("(variances.mean(axis=1), means.var(axis=1))"), "shape_of_both_parts", "axis 0"),
-    "over everything": ("decompose", PARTS_OF_VARIANCE.format("(jnp.full(means.shape[1], variances.mean()), means.var(axis=0))"), "is_the_law_of_total_variance", "over all points as well"),
-    "mean of widths": ("decompose", PARTS_OF_VARIANCE.format("(jnp.sqrt(variances).mean(axis=0), means.var(axis=0))"), "is_the_law_of_total_variance", "standard deviations; variances are what adds up"),
-    "sum": ("decompose", PARTS_OF_VARIANCE.format("(variances.sum(axis=0), means.var(axis=0))"), "is_the_law_of_total_variance", "take the mean"),
-    "total": ("decompose", PARTS_OF_VARIANCE.format("(variances.mean(axis=0), variances.mean(axis=0) + means.var(axis=0))"), "is_the_law_of_total_variance", "total variance"),
-    "variance of variances": ("decompose", PARTS_OF_VARIANCE.format("(variances.mean(axis=0), variances.var(axis=0))"), "is_the_law_of_total_variance", "how much the *means* differ"),
-    "not centred": ("decompose", PARTS_OF_VARIANCE.format("(variances.mean(axis=0), (means**2).mean(axis=0))"), "is_the_law_of_total_variance", "square of their mean"),
     "a dictionary": ("decompose", PARTS_OF_VARIANCE.format("{'aleatoric': variances.mean(axis=0), 'epistemic': means.var(axis=0)}"), "runs", "a `dict`"),
     "nothing": ("decompose", PARTS_OF_VARIANCE.format("None"), "runs", "nothing (`None`)"),
 }  # fmt: skip
@@ -147,6 +123,95 @@ def test_wrong_answer_is_told_why(notebook, case):
     assert (result.points, failed[0].name) == (0, check), failed
     assert words in failed[0].message
     assert f"`{question}`" in failed[0].message
+
+
+# Words of the sentence -> a function of loc (n,), scale (n,) and rho (n,), all leaves joined.
+DIVERGENCES = {
+    "The half is missing": lambda m, s, r: np.sum(s**2 + m**2 - 1 - np.log(s)),
+    "log(scale) was halved too": lambda m, s, r: np.sum(s**2 + m**2 - 1 - np.log(s)) / 2,
+    "The constant is missing": lambda m, s, r: np.sum(s**2 + m**2) / 2 - np.sum(np.log(s)),
+    "counted once": lambda m, s, r: (np.sum(s**2 + m**2) - 1) / 2 - np.sum(np.log(s)),
+    "never negative": lambda m, s, r: -kl(m, s),
+    "`rho` itself": lambda m, s, r: kl(m, np.abs(r)),
+    "exp(rho)": lambda m, s, r: kl(m, np.exp(r)),
+    "as the variance": lambda m, s, r: kl(m, np.sqrt(s)),
+    "width of q is left out": lambda m, s, r: np.sum(m**2) / 2,
+    "the other way round": lambda m, s, r: np.sum(np.log(s) + (1 + m**2) / (2 * s**2) - 0.5),
+    "take the sum": lambda m, s, r: kl(m, s) / len(m),
+    "first leaf alone": lambda m, s, r: kl(m[:3], s[:3]),
+    "each leaf's mean": lambda m, s, r: kl(m[:3], s[:3]) / 3 + kl(m[3:], s[3:]) / 4,
+    "something else": lambda m, s, r: 1.1 * kl(m, s),
+}
+
+
+@pytest.mark.parametrize("words", DIVERGENCES)
+def test_mistaken_divergences_are_recognised(words):
+    """The sentence names the mistake that gives the number seen, and no other mistake is taken for it."""
+    random = np.random.default_rng(0)
+    m, r = random.normal(size=7), random.uniform(-4, 2, size=7)
+    usual = mistakes.of_divergence([m[:3], m[3:]], [r[:3], r[3:]])
+    assert words in likely_cause(DIVERGENCES[words](m, softplus(r), r), usual, "something else")
+
+
+# Words of the sentence -> a function of the divergence, the residuals (b,), and the negative log likelihood.
+LOSSES = {
+    "divide both": lambda d, r, nll: d + nll / len(r),
+    "not divided by the number of points": lambda d, r, nll: d + nll,
+    "likelihood has the wrong sign": lambda d, r, nll: (d - nll) / len(r),
+    "divergence has the wrong sign": lambda d, r, nll: (nll - d) / len(r),
+    "a loss is minimised": lambda d, r, nll: -(d + nll) / len(r),
+    "divergence from the prior is missing": lambda d, r, nll: nll / len(r),
+    "noise is taken as 1": lambda d, r, nll: (d + gaussian(r, 1.0)) / len(r),
+    "taken as the variance": lambda d, r, nll: (d + gaussian(r, 0.5**0.5)) / len(r),
+    "squared before": lambda d, r, nll: (d + gaussian(r, 0.25)) / len(r),
+    "constant of the Normal": lambda d, r, nll: (d + np.sum(r**2) / 0.5) / len(r),
+    "squared residuals": lambda d, r, nll: (d + np.sum(r**2)) / len(r),
+    "something else": lambda d, r, nll: (d + nll) / len(r) + 1,
+}
+
+
+def gaussian(residuals: np.ndarray, noise: float) -> float:
+    """Minus the sum of log N(r; 0, noise^2)."""
+    return float(np.sum(residuals**2 / (2 * noise**2) + np.log(noise * np.sqrt(2 * np.pi))))
+
+
+@pytest.mark.parametrize("words", LOSSES)
+def test_mistaken_losses_are_recognised(words):
+    """The sentence names the mistake that gives the number seen."""
+    random = np.random.default_rng(0)
+    data, q = LineData.draw(random, 40), MeanField(loc=random.normal(size=2), rho=np.full(2, -10.0))
+    residuals = data.y - q.loc[1] * data.x - q.loc[0]
+    seen = LOSSES[words](kl(q.loc, q.scale), residuals, gaussian(residuals, 0.5))
+    assert words in likely_cause(seen, mistakes.of_loss(data, q), "something else")
+
+
+# Words of the sentence -> the part, and a function of means and variances.
+DECOMPOSITIONS = {
+    "swapped: return": (0, lambda m, v: m.var(0)),
+    "over all points as well": (0, lambda m, v: np.full(m.shape[1], v.mean())),
+    "standard deviations; variances are what adds up": (0, lambda m, v: np.sqrt(v).mean(0)),
+    "root of the mean": (0, lambda m, v: np.sqrt(v.mean(0))),
+    "take the mean": (0, lambda m, v: v.sum(0)),
+    "variance of the means belongs to the other part": (0, lambda m, v: v.mean(0) + m.var(0)),
+    "variance of the variances; take their mean": (0, lambda m, v: v.var(0)),
+    "are swapped": (1, lambda m, v: v.mean(0)),
+    "mean of the variances belongs to the other part": (1, lambda m, v: v.mean(0) + m.var(0)),
+    "how much the *means* differ": (1, lambda m, v: v.var(0)),
+    "square of their mean": (1, lambda m, v: (m**2).mean(0)),
+    "is a standard deviation": (1, lambda m, v: m.std(0)),
+    "ddof": (1, lambda m, v: m.var(0, ddof=1)),
+    "something else": (1, lambda m, v: 2 * m.var(0)),
+}
+
+
+@pytest.mark.parametrize("words", DECOMPOSITIONS)
+def test_mistaken_decompositions_are_recognised(words):
+    """The sentence names the mistake that gives the numbers seen."""
+    random = np.random.default_rng(0)
+    means, variances = random.normal(size=(5, 9)), random.gamma(2.0, size=(5, 9))
+    part, formula = DECOMPOSITIONS[words]
+    usual = mistakes.of_decomposition(means, variances)[part]
+    assert words in likely_cause(formula(means, variances), usual, "something else")
 
 
 def test_a_width_without_gradient_is_found_by_the_means_of_gradients(notebook):

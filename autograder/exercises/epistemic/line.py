@@ -6,6 +6,7 @@ Everything is exact here, in float64, so that answers can be judged without a se
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +28,11 @@ def predict(weights: Any, x: jax.Array) -> jax.Array:
 def softplus(rho: Array) -> Array:
     """log(1 + exp(rho)), without overflow or cancellation."""
     return np.logaddexp(np.asarray(rho, np.float64), 0.0)
+
+
+def joined(leaves: Sequence[Array]) -> Array:
+    """All entries of some leaves in one float64 array."""
+    return np.concatenate([np.ravel(leaf) for leaf in leaves]).astype(np.float64)
 
 
 def kl(loc: Array, scale: Array) -> float:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from autograder.exercises.checking import WrongForm, family, likely_cause
-from autograder.exercises.epistemic import FEW_SAMPLES, SAMPLES
+from autograder.exercises.epistemic import FEW_SAMPLES, SAMPLES, mistakes
 from autograder.exercises.epistemic.line import POINTS
 from autograder.exercises.spec import SINGLE
 
@@ -45,56 +45,12 @@ def test_is_the_law_of_total_variance(answer, probe):
         variances = probe.random.gamma(2.0, 0.5, size=(samples, batch)).astype(np.float32)
         parts = answer("decompose", means, variances)
         expected = variances.mean(axis=0, dtype=np.float64), means.var(axis=0, dtype=np.float64)
-        for name, seen, right, hint, mistakes in zip(
-            _NAMES, parts, expected, _HINTS, _mistakes(means, variances), strict=True
+        for name, seen, right, hint, usual in zip(
+            _NAMES, parts, expected, _HINTS, mistakes.of_decomposition(means, variances), strict=True
         ):
             what = (
                 f"The {name} part"
                 if samples == SAMPLES
                 else f"The {name} part of {samples} samples at one point"
             )
-            probe.compare(seen, right, what, likely_cause(seen, mistakes, hint))
-
-
-def _mistakes(means, variances):
-    """For each part: sentence -> what the mistake would give."""
-    swapped = "The two parts are swapped: return (aleatoric, epistemic)."
-    return (
-        {
-            swapped: means.var(axis=0),
-            "It is the mean of the standard deviations; variances are what adds up.": np.sqrt(variances).mean(
-                axis=0
-            ),
-            "It is the root of the mean, a standard deviation; the variance is asked for.": np.sqrt(
-                variances.mean(axis=0)
-            ),
-            "It is the sum over the samples; take the mean.": variances.sum(axis=0),
-            "It is the total variance: the variance of the means belongs to the other part.": variances.mean(
-                axis=0
-            )
-            + means.var(axis=0),
-            "It is the variance of the variances; take their mean.": variances.var(axis=0),
-            "It is the average over all points as well; average over the samples alone, axis 0.": np.full(
-                means.shape[1], variances.mean()
-            ),
-        },
-        {
-            swapped: variances.mean(axis=0),
-            "It is divided by s - 1 (`ddof=1`); the law of total variance divides by s.": means.var(
-                axis=0, ddof=1
-            )
-            if len(means) > 1
-            else np.nan,
-            "It is a standard deviation; the variance is asked for.": means.std(axis=0),
-            "It is the total variance: the mean of the variances belongs to the other part.": variances.mean(
-                axis=0
-            )
-            + means.var(axis=0),
-            "It is the variance of the variances; the epistemic part is how much the *means* differ.": variances.var(
-                axis=0
-            ),
-            "It is the mean of the squared means; subtract the square of their mean.": (means**2).mean(
-                axis=0
-            ),
-        },
-    )
+            probe.compare(seen, right, what, likely_cause(seen, usual, hint))

@@ -4,8 +4,9 @@ import jax
 import numpy as np
 
 from autograder.exercises.checking import expect_result, fail, family, likely_cause
+from autograder.exercises.epistemic import mistakes
 from autograder.exercises.epistemic.draws import DRAWS, Draws, trained
-from autograder.exercises.epistemic.line import NOISE_SCALE, POINTS, LineData, MeanField, kl
+from autograder.exercises.epistemic.line import POINTS, LineData, MeanField
 from autograder.exercises.spec import SINGLE
 from clustermass.statistics import ks_distance
 
@@ -40,51 +41,8 @@ def test_without_width(answer, probe):
         seen = answer("elbo_loss", q.leaves, probe.random.integers(2**32, size=2), *data.arguments)
         what = "The loss of a q of hardly any width"
         what = what if batch > 1 else f"{what}, with a single point"
-        cause = likely_cause(seen, _mistakes(data, q), _HINT)
+        cause = likely_cause(seen, mistakes.of_loss(data, q), _HINT)
         probe.compare(seen, data.loss_at(q, q.loc), what, cause, atol=2e-3)
-
-
-def _mistakes(data, q):
-    """Sentence -> what the mistake would give, for a q without width."""
-    b, divergence, nll = len(data.y), kl(q.loc, q.scale), float(data.negative_log_likelihood(q.loc))
-    constant = b * np.log(NOISE_SCALE * np.sqrt(2 * np.pi))
-    squares = (nll - constant) * 2 * NOISE_SCALE**2
-    return {
-        "The divergence is not divided by the number of points, the likelihood is: divide both.": divergence
-        + nll / b,
-        "It is not divided by the number of points.": divergence + nll,
-        "The likelihood has the wrong sign: it is to be large, hence the minus before its logarithm.": (
-            divergence - nll
-        )
-        / b,
-        "The divergence has the wrong sign: the approximation is to stay near the prior.": (nll - divergence)
-        / b,
-        "It has the opposite sign: a loss is minimised, the evidence lower bound is maximised.": -(
-            divergence + nll
-        )
-        / b,
-        "The divergence from the prior is missing.": nll / b,
-        "The noise is taken as 1; it is `noise_scale`.": (
-            divergence + float(data.negative_log_likelihood(q.loc, 1.0))
-        )
-        / b,
-        "`noise_scale` is taken as the variance; it is the standard deviation.": (
-            divergence + float(data.negative_log_likelihood(q.loc, NOISE_SCALE**0.5))
-        )
-        / b,
-        "`noise_scale` is squared before it is used as a standard deviation.": (
-            divergence + float(data.negative_log_likelihood(q.loc, NOISE_SCALE**2))
-        )
-        / b,
-        "The constant of the Normal, log(noise_scale * sqrt(2 pi)) for each point, is missing.": (
-            divergence + nll - constant
-        )
-        / b,
-        "It has squared residuals where the log likelihood belongs, which divides them by 2 noise_scale^2.": (
-            divergence + squares
-        )
-        / b,
-    }
 
 
 def _draws(answer, probe):

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from autograder.exercises.checking import expect_result, fail, family, likely_cause
-from autograder.exercises.epistemic import TREES
-from autograder.exercises.epistemic.line import kl, softplus
+from autograder.exercises.epistemic import TREES, mistakes
+from autograder.exercises.epistemic.line import joined, kl, softplus
 
 _HINT = "For each weight it is (scale^2 + loc^2 - 1) / 2 - log(scale), scale = softplus(rho); all weights are summed."
 # At -30 softplus(rho) is 1e-13 and its square 1e-26, both well inside float32; 1 + exp(-30) is 1. At +30 exp(rho) is
@@ -23,44 +23,6 @@ def _draw(random, answer, program):
     return loc, rho
 
 
-def _joined(leaves):
-    return np.concatenate([np.ravel(leaf) for leaf in leaves]).astype(np.float64)
-
-
-def _mistakes(loc, rho):
-    """Sentence -> what the mistake would give."""
-    locs, rhos, scales = _joined(loc), _joined(rho), softplus(_joined(rho))
-    each = (scales**2 + locs**2 - 1) / 2 - np.log(scales)
-    positive = np.abs(rhos)
-    return {
-        "It is KL(prior || q), the divergence the other way round: the expectation must be over q.": np.sum(
-            np.log(scales) + (1 + locs**2) / (2 * scales**2) - 0.5
-        ),
-        "It is the mean over the weights; divergences of independent weights add up: take the sum.": each.mean(),
-        "It has the opposite sign: a divergence is never negative.": -each.sum(),
-        "It is the sum over leaves of each leaf's mean: sum over the entries as well.": sum(
-            kl(a, softplus(b)) / max(np.size(a), 1) for a, b in zip(loc, rho, strict=True)
-        ),
-        "It counts the first leaf alone: sum over all leaves of the tree.": kl(loc[0], softplus(rho[0])),
-        "The scale is taken as exp(rho); here it is softplus(rho) = log(1 + exp(rho)).": kl(
-            locs, np.exp(rhos)
-        ),
-        "The scale is taken as `rho` itself; it is `jax.nn.softplus(rho)`, which is positive.": kl(
-            locs, positive
-        ),
-        "softplus(rho) is taken as the variance; it is the scale, the standard deviation.": kl(
-            locs, np.sqrt(scales)
-        ),
-        "The constant is missing: -1/2 for each weight.": each.sum() + 0.5 * len(locs),
-        "The -1/2 is counted once instead of once for each weight.": each.sum() + 0.5 * (len(locs) - 1),
-        "-log(scale) counts in full, the rest by half: here log(scale) was halved too, or the rest was not.": np.sum(
-            (scales**2 + locs**2 - 1 - np.log(scales)) / 2
-        ),
-        "The half is missing: (scale^2 + loc^2 - 1) / 2.": np.sum(scales**2 + locs**2 - 1 - np.log(scales)),
-        "The width of q is left out: this is the squared length of `loc` alone.": np.sum(locs**2) / 2,
-    }
-
-
 @family("correct")
 def test_shape_is_scalar(answer):
     """Returns a float32 scalar, whatever the tree."""
@@ -74,10 +36,10 @@ def test_is_the_divergence(answer, probe):
     for program in TREES:
         loc, rho = _draw(probe.random, answer, program)
         seen = answer(program, loc + rho)
-        expected = kl(_joined(loc), softplus(_joined(rho)))
+        expected = kl(joined(loc), softplus(joined(rho)))
         place, found, _ = program.partition("/")
         what = f"The divergence, where `loc` and `rho` are {place}," if found else "The divergence"
-        probe.compare(seen, expected, what, likely_cause(seen, _mistakes(loc, rho), _HINT))
+        probe.compare(seen, expected, what, likely_cause(seen, mistakes.of_divergence(loc, rho), _HINT))
 
 
 @family("correct")
