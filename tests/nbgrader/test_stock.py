@@ -108,6 +108,7 @@ def shell(course, *command):
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("isolation")
 def test_commands_with_the_real_judge(course, hand_in):
     """`nbgrader autograde` and `generate_feedback` as an instructor types them."""
     hand_in("bob", "wrong/side_effect_print")
@@ -167,7 +168,7 @@ def formgrader(course, tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("quick")
+@pytest.mark.usefixtures("isolation", "quick")
 def test_formgrader_shows_and_grades(course, hand_in, formgrader):
     """Assignments, submissions, a page to mark, and the button "autograde" with the real judge."""
     hand_in("bob", "wrong/loss_sum")

@@ -21,11 +21,13 @@ LIMITS = Limits(cell_seconds=30.0)
 
 @pytest.mark.slow
 @pytest.mark.parametrize("submission", ALL)
-def test_verdict_is_as_expected(submission, tmp_path):
-    """Status, points and what the message names, of every question."""
+def test_verdict_is_as_expected(submission, isolation, tmp_path):
+    """Status, points and what the message names, of every question: no honest submission notices the sandbox."""
     path = tmp_path / f"{submission.assignment}.ipynb"
     write(submission, path)
-    verdict = grade_notebook(path, submission.assignment, seed=20261122, limits=LIMITS).verdict
+    verdict = grade_notebook(
+        path, submission.assignment, seed=20261122, limits=LIMITS, isolation=isolation
+    ).verdict
     assert verdict.error == ""
     for question in assignment(submission.assignment).questions:
         expected, result = submission.expected(question.name), verdict[question.name]

@@ -2,6 +2,7 @@
 
 import ast
 import errno
+import hashlib
 import os
 import socket
 from dataclasses import replace
@@ -200,6 +201,48 @@ def test_a_shown_place_can_hide_another(bwrap, run_cells, tmp_path, monkeypatch)
     printed = run_cells(replace(bwrap, hidden=(course,)), look, touch).printed
     assert printed[0] == "['course'] []\n"
     assert "Read-only file system" in printed[1]
+
+
+ATTACK = """
+import os, pathlib, shutil, sqlite3
+done = []
+course = pathlib.Path(COURSE)
+def attempt(what):
+    try:
+        what()
+        done.append(what.__code__.co_names)
+    except (OSError, sqlite3.Error): pass
+attempt(lambda: (course / "gradebook.db").write_text("full points"))
+attempt(lambda: sqlite3.connect(course / "gradebook.db").execute("CREATE TABLE x (y)"))
+attempt(lambda: (course / "gradebook.db").unlink())
+attempt(lambda: os.symlink("/etc", course / "autograded"))
+attempt(lambda: shutil.rmtree(course))
+attempt(lambda: os.chmod(course, 0o777))
+attempt(lambda: os.mkdir(course / "new"))
+attempt(lambda: os.link("/proc/self/status", course / "link"))
+attempt(lambda: os.rename(course, "/tmp/course"))
+print(done)
+"""
+
+
+def test_course_is_as_it_was(bwrap, run_cells, course):
+    """Who knows where it is can do nothing there: it is not there."""
+    before = tree(course)
+    ran = run_cells(replace(bwrap, hidden=(course,)), f"COURSE = {str(course)!r}\n{ATTACK}")
+    assert ran.printed[0] == "[]\n"
+    assert tree(course) == before
+
+
+def tree(folder):
+    """Everything below `folder`: modes, times of change, and a hash of each file's bytes."""
+    return {
+        str(path): (
+            path.lstat().st_mode,
+            path.lstat().st_mtime_ns,
+            path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest(),
+        )
+        for path in [folder, *folder.rglob("*")]
+    }
 
 
 def test_no_network(cells, tmp_path):

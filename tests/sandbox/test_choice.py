@@ -107,7 +107,7 @@ def test_remedies_for_what_bwrap_says(monkeypatch, tmp_path):
     """Too old; inside a container; nothing where nothing is wrong."""
     monkeypatch.setattr(remedies, "_SYSCTL", tmp_path)
     assert "older than 0.8" in remedies.for_bwrap("bwrap: Unknown option --disable-userns", BAD)
-    assert "Inside a container" in remedies.for_bwrap(
+    assert "a container that forbids namespaces" in remedies.for_bwrap(
         "bwrap: Creating new namespace failed: Operation not permitted", BAD
     )
     assert remedies.for_bwrap("", BAD) == ""

@@ -115,8 +115,10 @@ def test_abandoned(bwrap, run_cells):
 
 
 @pytest.mark.parametrize("name", ["bwrap", "none"])
-def test_nothing_lives_on_when_the_coordinator_is_killed(name, bwrap):
+def test_nothing_lives_on_when_the_coordinator_is_killed(name, request):
     """SIGKILL, with a sandbox at work."""
+    if name != "none":
+        request.getfixturevalue(name)
     command = [sys.executable, "-c", COORDINATOR, os.path.dirname(__file__), name]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as coordinator:
         assert coordinator.stdout.readline() == "ready\n"
