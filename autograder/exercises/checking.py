@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, NoReturn
@@ -122,33 +122,6 @@ def likely_cause(seen: Any, mistakes: Mapping[str, Any], otherwise: str = "") ->
         if np.shape(seen) == np.shape(value) and np.allclose(seen, value, rtol=1e-3, atol=1e-4):
             return sentence
     return otherwise
-
-
-# Relative steps of finite differences: the first suits most answers, a narrow density needs smaller ones.
-_STEPS = (1e-2, 1e-3, 1e-4)
-
-
-def gradient_length(gradient: list[np.ndarray]) -> float:
-    """Euclidean length of a gradient, its slope along itself."""
-    return float(np.sqrt(sum((leaf**2).sum() for leaf in gradient)))
-
-
-def slopes_along(answer: Any, program: Any, gradient: list[np.ndarray]) -> Iterator[float]:
-    """Central finite differences of the program's value along its gradient, per unit length, one for each step.
-
-    A step balances rounding in float32, which grows as 1/step, against curvature, which grows as step squared. Along a
-    gradient of zero the derivative is taken in the direction (1, 1, …).
-    """
-    count = program.leaves[0]
-    point, rest = list(program.arguments[:count]), program.arguments[count:]
-    along = gradient if gradient_length(gradient) > 0 else [np.ones_like(leaf) for leaf in point]
-    length = gradient_length(along)
-    size = max(1.0, float(np.sqrt(sum((leaf**2).mean() for leaf in point) / max(len(point), 1))))
-    for relative_step in _STEPS:
-        step = relative_step * size / length
-        ahead = [leaf + step * direction for leaf, direction in zip(point, along, strict=True)]
-        behind = [leaf - step * direction for leaf, direction in zip(point, along, strict=True)]
-        yield (answer.value(program, ahead, rest) - answer.value(program, behind, rest)) / (2 * step * length)
 
 
 # For a check that calls a program a few times, compiling costs more than running: level 0 is 2 to 4 times quicker.

@@ -77,7 +77,7 @@ class Judging:
 
     def __post_init__(self) -> None:
         """Start compiling what the checks will run."""
-        self.programs = Programs(self.captured, self.variant)
+        self.programs = Programs(self.captured, self.variant, self.seed)
         if not self.only_correct:
             self.programs.prefetch(self.question.gradients)
 

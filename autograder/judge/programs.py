@@ -26,10 +26,11 @@ class Programs:
     why. A program that fails while it runs fails the check that called it.
     """
 
-    def __init__(self, captured: CapturedQuestion, variant: Variant) -> None:
-        """Take and verify the programs of `variant`."""
+    def __init__(self, captured: CapturedQuestion, variant: Variant, seed: int = 0) -> None:
+        """Take and verify the programs of `variant`; `seed` is of the weights that make a number of an array."""
         self.question = captured.name
         self.variant = variant
+        self._seed = seed
         self.refusal = ""
         self._programs = [program for program in captured.programs if program.variant == variant]
         try:
@@ -94,14 +95,19 @@ class Programs:
         """Programs that come with example arguments and what plain Python gave for them."""
         return (program for program in self._programs if program.arguments)
 
+    def returns_something(self) -> bool:
+        """Whether every program has a result: where a `return` is missing, there is nothing to compare."""
+        return all(program.outputs for program in self._programs)
+
     def jax_function(self, name: str, *arguments: Any) -> Any:
         """Program `name` at the shapes of `arguments`, as a differentiable JAX function of flat leaves."""
         return exported(self._find(name, list(_leaves(arguments)))).call
 
     def value(self, program: Program, point: Sequence[Any], rest: Sequence[Any]) -> float:
-        """The program's result at `point`, summed with fixed pseudo-random weights if it is an array."""
+        """The program's result at `point`, summed with hidden random weights if it is an array."""
         return sum(
-            float((leaf * _weights(leaf.shape)).sum()) for leaf in self.run_leaves(program, [*point, *rest])
+            float((leaf * _weights(leaf.shape, self._seed)).sum(dtype=np.float64))
+            for leaf in self.run_leaves(program, [*point, *rest])
         )
 
     def value_and_gradient(
@@ -122,7 +128,7 @@ class Programs:
     def _compile(self, program: Program, differentiate: int) -> Future[Any]:
         key = id(program), differentiate
         if key not in self._compiled:
-            self._compiled[key] = _POOL.submit(_compile, program, differentiate)
+            self._compiled[key] = _POOL.submit(_compile, program, differentiate, self._seed)
         return self._compiled[key]
 
     def _find(self, name: str, leaves: Sequence[Any]) -> Program:
@@ -136,7 +142,7 @@ class Programs:
         )
 
 
-def _compile(program: Program, differentiate: int) -> Any:
+def _compile(program: Program, differentiate: int, seed: int) -> Any:
     """Compile a program, or value and gradient of its weighted sum with respect to the first leaves."""
     call = exported(program).call
     shapes = [jax.ShapeDtypeStruct(kind.shape, DTYPES[kind.dtype]) for kind in program.inputs]
@@ -144,7 +150,9 @@ def _compile(program: Program, differentiate: int) -> Any:
     if differentiate:
 
         def scalar(point: Any, rest: Any) -> jax.Array:
-            return sum((jnp.vdot(leaf, _weights(leaf.shape)) for leaf in call(*point, *rest)), jnp.zeros(()))
+            return sum(
+                (jnp.vdot(leaf, _weights(leaf.shape, seed)) for leaf in call(*point, *rest)), jnp.zeros(())
+            )
 
         def function(*leaves: Any) -> Any:
             return jax.value_and_grad(scalar)(leaves[:differentiate], leaves[differentiate:])
@@ -152,11 +160,16 @@ def _compile(program: Program, differentiate: int) -> Any:
     return compile_quickly(function, *shapes)
 
 
-def _weights(shape: tuple[int, ...]) -> np.ndarray:
-    """Fixed weights of order one over the number of entries, so that a sum of many is of order one."""
-    return np.random.default_rng(7).uniform(0.5, 1.5, size=shape).astype(np.float32) / max(
-        int(np.prod(shape)), 1
-    )
+def _weights(shape: tuple[int, ...], seed: int) -> np.ndarray:
+    """Weights of order one over the number of entries, so that a sum of many is of order one; 1 for a single number.
+
+    A VJP might be right for the weights that a check uses and for no others: so they are hidden, and a loss is
+    differentiated as training does it.
+    """
+    if not shape:
+        return np.ones((), np.float32)
+    weights = np.random.default_rng([seed, 7]).uniform(0.5, 1.5, size=shape)
+    return (weights / max(int(np.prod(shape)), 1)).astype(np.float32)
 
 
 def _leaves(arguments: Iterable[Any]) -> Iterator[Any]:

@@ -196,7 +196,7 @@ def test_number_of_the_lesson_counts():
     )
 
 
-@pytest.mark.parametrize("case", ["print", "changes its argument", "global array", "appends to a global"])
+@pytest.mark.parametrize("case", ["print", "mutable default", "global array", "appends to a global"])
 def test_forged_facts_gain_nothing(notebook, case):
     """An artifact whose findings were taken out fails the same family: the source is read again."""
     before, answer, *_ = IMPURE[case]

@@ -2,13 +2,15 @@
 
 import numpy as np
 
-from autograder.exercises.checking import asked_by, fail, family, gradient_length, slopes_along
+from autograder.exercises.checking import asked_by, fail, family
+from autograder.exercises.slopes import along_gradient, along_random, elsewhere, rearranged
 
 pytestmark = family("jittable")
 
 # Right answers are well inside: benchmarks/tolerances.py prints by how much (docs/decisions/0005).
 RTOL, ATOL = 1e-3, 1e-4
-SLOPE_RTOL, SLOPE_ATOL = 0.1, 1e-3
+# A wrong gradient hides from one direction in up to one case of six.
+DIRECTIONS = 3
 
 
 def test_traces(facts):
@@ -29,6 +31,10 @@ def test_is_compiled(facts):
 
 def test_jit_equals_eager(answer):
     """Gives the same result compiled as in plain Python."""
+    if not any(answer.with_examples()) and answer.returns_something():
+        fail(
+            f"`{answer.question}` came without the example that it was run on, so that it cannot be compared."
+        )
     for program in answer.with_examples():
         compiled = answer.run_leaves(program, program.arguments)
         if [leaf.shape for leaf in program.eager] != [leaf.shape for leaf in compiled]:
@@ -51,26 +57,46 @@ def test_lowers_for_accelerators(facts):
 
 
 @asked_by("gradients")
-def test_gradients_are_finite(answer, question):
+def test_gradients_are_finite(answer, question, seed):
     """Has finite gradients, equal to the slope of its value."""
+    _expect_examples(answer, question.gradients)
+    random = np.random.default_rng([seed, 2])
     for program in answer.with_examples():
         if program.name in question.gradients:
-            _check_gradient(answer, program)
+            count = program.leaves[0]
+            point, rest = list(program.arguments[:count]), list(program.arguments[count:])
+            gradient = _gradient(answer, program, point, rest, "on the public example")
+            _compare(answer, along_gradient(answer, program, point, rest, gradient), "on the public example")
+            # What a program does there it may know by heart; not here.
+            point, rest = elsewhere(random, point), rearranged(random, rest)
+            gradient = _gradient(answer, program, point, rest, "at other values")
+            _compare(answer, along_gradient(answer, program, point, rest, gradient), "at other values")
+            for _ in range(DIRECTIONS):
+                found = along_random(answer, program, point, rest, gradient, random)
+                _compare(answer, found, "at other values, in another direction")
 
 
-def _check_gradient(answer, program):
-    count = program.leaves[0]
-    if count == 0:
+def _expect_examples(answer, names):
+    """Capture runs every answer on an example: an artifact without one was not made by it."""
+    for name in names:
+        programs = answer.programs_of(name)
+        if all(program.outputs and not program.arguments for program in programs):
+            fail(
+                f"`{answer.question}` came without the example that it was run on, so that it cannot be compared."
+            )
+
+
+def _gradient(answer, program, point, rest, where):
+    if not point:
         fail(
             f"`{answer.question}` has no parameters, so there is no gradient to train it with. `nn.Dense` and "
             "`self.param` make parameters."
         )
-    point, rest = list(program.arguments[:count]), program.arguments[count:]
     value, gradient = answer.value_and_gradient(program, point, rest)
     if not np.isfinite(value):
         fail(
-            f"`{answer.question}` gives {value} on the public example, so it has no gradient. The correctness "
-            "checks below may say more."
+            f"`{answer.question}` gives {value} {where}, so it has no gradient. The correctness checks below may say "
+            "more."
         )
     for leaf in gradient:
         if not np.isfinite(leaf).all():
@@ -79,11 +105,13 @@ def _check_gradient(answer, program):
                 "infinite). Look for a square root or logarithm at 0, or a division by 0, also on the branch of a "
                 "`jnp.where` that is not taken."
             )
-    length = gradient_length(gradient)
-    slopes = list(slopes_along(answer, program, gradient))
-    if not any(abs(slope - length) <= SLOPE_RTOL * max(abs(slope), length) + SLOPE_ATOL for slope in slopes):
+    return gradient
+
+
+def _compare(answer, comparison, where):
+    if comparison is not None and not comparison.distance <= 1:
         fail(
-            f"The gradient of `{answer.question}` is not the slope of its value: along it the gradient says "
-            f"{length:.4g}, finite differences say {slopes[0]:.4g}. Something stops or replaces gradients "
-            "(`stop_gradient`, rounding, `argmax`, a custom VJP)."
+            f"The gradient of `{answer.question}` is not the slope of its value: {where} it says "
+            f"{comparison.gradient:.4g}, finite differences say {comparison.slopes[0]:.4g}. Something stops or "
+            "replaces gradients (`stop_gradient`, rounding, `argmax`, a custom VJP)."
         )
