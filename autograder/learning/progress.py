@@ -108,13 +108,15 @@ def checked(verdict: Verdict, fingerprints: Mapping[str, str]) -> dict[str, Call
 
 
 def _checked(status: str, points: float, answer: str) -> Callable[[Record], Record]:
-    return lambda record: replace(record, status=status, points=points, answer=answer, told=False)
+    return lambda record: replace(record, status=status, points=float(points), answer=answer, told=False)
 
 
 def _record(raw: Any) -> Record | None:
     """A record, if it looks like one; a student may have edited the file."""
     if not isinstance(raw, dict) or not raw.keys() <= {item.name for item in fields(Record)}:
         return None
+    if type(raw.get("points")) is int:  # JSON knows one kind of number
+        raw = raw | {"points": float(raw["points"])}
     if any(type(value) is not type(raw.get(name, value)) for name, value in asdict(Record()).items()):
         return None
     record = Record(**raw)

@@ -82,3 +82,15 @@ def test_failure_of_the_grader_is_not_remembered():
     """A verdict with an error says nothing of the answers."""
     results = (QuestionResult("MDN", "fail", 0.0, 4.0),)
     assert progress.checked(Verdict("04_mdn", results, error="the judge died"), {"MDN": "abc"}) == {}
+
+
+def test_whole_points_are_points(tmp_path):
+    """A notebook's check gives full points as the manifest writes them, an integer: the record is read again."""
+    verdict = Verdict("04_mdn", (QuestionResult("MDN", "pass", 4, 4),))
+    progress.update(tmp_path, {KEY: hinted})
+    progress.update(tmp_path, progress.checked(verdict, {"MDN": "abc"}))
+    kept = progress.load(tmp_path)[KEY]
+    assert (kept.status, kept.hints, kept.passed("abc")) == ("pass", 1, True)
+    written = (tmp_path / progress.PLACE).read_text()
+    (tmp_path / progress.PLACE).write_text(written.replace("4.0", "4"))
+    assert progress.load(tmp_path)[KEY] == kept
