@@ -25,7 +25,7 @@ def begin(assignment: str, version: str) -> None:
         print(note)
 
 
-def check(question: str) -> Any:
+def check(question: str | None = None) -> Any:
     """Check the notebook's answer to `question`, on public data, the way grading does it.
 
     Returns:
@@ -35,7 +35,7 @@ def check(question: str) -> Any:
         CheckError: there is no such question, or the check itself failed.
     """
     names = namespace()
-    _expect_name(question, "check")
+    question = _expect_name(question, "check")
     from autograder.exercises import UnknownQuestion, find
     from autograder.learning.in_notebook import remember_check
     from autograder.quiet import stderr_silenced
@@ -63,13 +63,13 @@ def check(question: str) -> Any:
     return Score(verdict[spec.name], spec)
 
 
-def hint(question: str) -> None:
+def hint(question: str | None = None) -> None:
     """Show a hint for `question`; one more at each call.
 
     Raises:
         CheckError: there is no such question.
     """
-    _expect_name(question, "hint")
+    question = _expect_name(question, "hint")
     from autograder.exercises import UnknownQuestion
     from autograder.learning.in_notebook import give_hint
     from autograder.learning.names import resolve
@@ -90,10 +90,17 @@ def hint(question: str) -> None:
     display({"text/plain": hint_text(given, again), "text/html": hint_html(given, again)}, raw=True)
 
 
-def _expect_name(question: Any, function: str) -> None:
-    if not isinstance(question, str):
-        called = getattr(question, "__name__", "loss_fn")
-        raise CheckError(f'name the question as text, in quotes: autograder.{function}("{called}").')
+def _expect_name(question: Any, function: str) -> str:
+    if isinstance(question, str):
+        return question
+    called = getattr(question, "__name__", None) or _first_question()
+    raise CheckError(f'name the question as text, in quotes: autograder.{function}("{called}").')
+
+
+def _first_question() -> str:
+    from autograder.exercises import ASSIGNMENTS, assignment
+
+    return assignment(SESSION.assignment or next(iter(ASSIGNMENTS))).questions[0].name
 
 
 def needs(*names: str) -> None:

@@ -62,7 +62,7 @@ def read_submission(path: Path, within: Path | None = None) -> list[SubmittedCel
     except RecursionError:
         raise UnreadableError(f"{path.name} is nested too deeply to be a notebook") from None
     except ValueError as error:
-        raise UnreadableError(f"{path.name} is no JSON ({error}); was it cut off while saving?") from None
+        raise UnreadableError(f"{path.name} is no JSON, maybe cut off while saving ({error})") from None
     if not isinstance(raw, dict) or not isinstance(raw.get("cells"), list):
         raise UnreadableError(f"{path.name} is JSON, but no notebook: it has no list of cells")
     if len(raw["cells"]) > MAX_CELLS:

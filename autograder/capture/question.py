@@ -12,6 +12,7 @@ import numpy as np
 from autograder.artifact import CapturedQuestion, Finding, Program, Variant
 from autograder.capture.compiled import not_compiled
 from autograder.capture.export import export_call, lowering_failure
+from autograder.capture.mistakes import remedy
 from autograder.capture.mutation import Snapshot, TracerWatch
 from autograder.capture.names import MissingName, StudentNames
 from autograder.capture.output import recorded_output
@@ -177,9 +178,8 @@ def _raised(error: Exception, question: Question, names: StudentNames) -> Findin
         return Finding("runs", f"`{question.name}` {text}")
     _expect_no_stub(error, names)
     message = f"{where} raised {type(error).__name__}: {first_line(error)}."
-    return Finding(
-        "runs", f"{message} Call it with small arrays in a cell of your own to see the whole story.", line
-    )
+    next_step = remedy(error) or "Call it with small arrays in a cell of your own to see the whole story."
+    return Finding("runs", f"{message} {next_step}", line)
 
 
 def _expect_no_stub(error: Exception, names: StudentNames) -> None:

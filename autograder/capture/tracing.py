@@ -14,9 +14,11 @@ from jax.extend import core as jex_core
 
 from autograder import why
 from autograder.artifact import Finding
+from autograder.capture.mistakes import remedy
 from autograder.capture.names import StudentNames
 from autograder.exercises.spec import Call
 from autograder.findings import calls_python
+from autograder.plain_text import shorten
 
 _CALLBACKS = {
     "debug_callback",
@@ -80,12 +82,12 @@ def _values(constant: Any) -> Any:
 def trace_failure(error: BaseException, names: StudentNames, question: str) -> Finding:
     """The finding for a trace that raised `error`."""
     line, where = locate(error, names, question)
-    for kind, deed, remedy in _CONCRETISATION:
+    for kind, deed, instead in _CONCRETISATION:
         if isinstance(error, kind):
-            return Finding("traces", f"{where} {deed}. {why.TRACES} {remedy}", line)
+            return Finding("traces", f"{where} {deed}. {why.TRACES} {instead}", line)
     return Finding(
         "traces",
-        f"{where} cannot be traced: {type(error).__name__}: {first_line(error)}. {why.TRACES}",
+        f"{where} cannot be traced: {type(error).__name__}: {first_line(error)}. {remedy(error) or why.TRACES}",
         line,
     )
 
@@ -102,9 +104,9 @@ def locate(error: BaseException, names: StudentNames, question: str) -> tuple[in
 
 
 def first_line(error: BaseException) -> str:
-    """The first line of an exception's text, short enough to read, without Flax's links."""
-    text = re.sub(r"\s*\(https?://[^\s)]*\)", "", str(error)).strip()
-    return text.splitlines()[0][:200].rstrip(".") if text else "no message"
+    """The first line of an exception's text, short enough to read, without links."""
+    text = re.sub(r"\s*\(https?://[^\s)]*\)|:?\s*https?://\S+", "", str(error)).strip()
+    return shorten(text.splitlines()[0], 200).rstrip(".") if text else "no message"
 
 
 def retraces(call: Call, question: str) -> list[Finding]:

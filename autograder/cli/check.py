@@ -42,6 +42,8 @@ def _notebooks(where: Path) -> dict[str, Path]:
     from autograder.exercises import ASSIGNMENTS
     from autograder.learning.folder import assignment_of, notebooks
 
+    if not where.exists() and (notebook := where.with_suffix(".ipynb")).is_file():
+        where = notebook  # `01_jax` is meant for `01_jax.ipynb`
     if not where.exists():
         stop("check", f"there is no {where}.")
     if where.is_dir():

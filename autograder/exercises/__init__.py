@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from importlib import import_module
 
-from autograder.exercises.spec import Assignment, Question, UnknownQuestion
+from autograder.exercises.spec import Assignment, Question, UnknownQuestion, meant
 
 __all__ = ["ASSIGNMENTS", "Assignment", "Question", "UnknownQuestion", "assignment", "find"]
 
@@ -42,7 +42,8 @@ def find(question: str, within: str | None = None) -> tuple[Assignment, Question
     found = [(place, q) for place in places for q in place.questions if q.name == question]
     if not found:
         there = "; ".join(f"{place.name}: {', '.join(q.name for q in place.questions)}" for place in places)
-        raise UnknownQuestion(f"there is no question `{question}`. There are: {there}")
+        close = meant(question, [q.name for place in places for q in place.questions])
+        raise UnknownQuestion(f"there is no question `{question}`{close}. There are: {there}")
     if len(found) > 1:
         names = ", ".join(place.name for place, _ in found)
         raise UnknownQuestion(f"`{question}` is a question of {names}; say which one")

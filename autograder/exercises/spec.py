@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -142,3 +143,10 @@ class Unfit(TypeError):
 
 class UnknownQuestion(LookupError):
     """No assignment, or no question, of that name."""
+
+
+def meant(text: str, names: Sequence[str]) -> str:
+    """ " (did you mean `…`?)", where one of `names` is like `text`; else empty."""
+    by_small = {name.lower(): name for name in names}
+    close = get_close_matches(text.lower(), by_small, n=1, cutoff=0.6)
+    return f" (did you mean `{by_small[close[0]]}`?)" if close else ""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
 from autograder.exercises import UnknownQuestion
+from autograder.exercises.spec import meant
 from autograder.learning.outline import Outline, Task, outlines
 
 
@@ -22,7 +21,7 @@ def resolve(text: str, within: str | None = None) -> tuple[Outline, Task]:
     if assignment and assignment not in {outline.assignment for outline in there}:
         names = [outline.assignment for outline in there]
         raise UnknownQuestion(
-            f"there is no assignment `{assignment}`{_meant(assignment, names)}; there are {', '.join(names)}"
+            f"there is no assignment `{assignment}`{meant(assignment, names)}; there are {', '.join(names)}"
         )
     looked_in = [outline for outline in there if not assignment or outline.assignment == assignment]
     found = [(outline, task) for outline in looked_in for task in outline.tasks if task.name == question]
@@ -30,7 +29,7 @@ def resolve(text: str, within: str | None = None) -> tuple[Outline, Task]:
         names = [task.name for outline in looked_in for task in outline.tasks]
         listing = "; ".join(f"{o.assignment}: {', '.join(t.name for t in o.tasks)}" for o in looked_in)
         raise UnknownQuestion(
-            f"there is no question `{question}`{_meant(question, names)}. There are: {listing}"
+            f"there is no question `{question}`{meant(question, names)}. There are: {listing}"
         )
     if len(found) > 1:
         names = [f"`{outline.assignment}/{task.name}`" for outline, task in found]
@@ -38,9 +37,3 @@ def resolve(text: str, within: str | None = None) -> tuple[Outline, Task]:
             f"`{question}` is a question of {len(found)} assignments; write {', '.join(names[:-1])} or {names[-1]}"
         )
     return found[0]
-
-
-def _meant(text: str, names: list[str]) -> str:
-    by_small = {name.lower(): name for name in names}
-    close = get_close_matches(text.lower(), by_small, n=1, cutoff=0.6)
-    return f" (did you mean `{by_small[close[0]]}`?)" if close else ""

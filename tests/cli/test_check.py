@@ -99,3 +99,10 @@ def test_no_such_file(tmp_path):
     result = check(tmp_path / "04_mnd.ipynb")
     assert result.exit_code == 2
     assert "there is no" in result.output
+
+
+def test_notebook_by_the_name_of_its_assignment(student, graded, monkeypatch):
+    """`04_mdn` is meant for `04_mdn.ipynb`, where there is no such folder."""
+    monkeypatch.chdir(student.root)
+    assert check("04_mdn").exit_code == 0
+    assert [name for name, _ in graded] == ["04_mdn"]

@@ -71,3 +71,11 @@ def test_file_that_cannot_be_written(student):
     assert result.exit_code == 0
     assert HINTS[0] in result.output
     assert "the next call cannot know" in result.output
+
+
+def test_without_a_name_it_is_for_what_is_next(student):
+    """The first question that is open, in a notebook that is there; it is named, so that nobody wonders."""
+    result = hint("--dir", student.root)
+    assert result.exit_code == 0
+    assert "`02_regression/MLP`: hint 1 of 3" in result.output
+    assert "`04_mdn/MDN`: hint 1 of 3" in hint("--assignment", "04_mdn", "--dir", student.root).output

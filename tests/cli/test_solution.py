@@ -92,3 +92,10 @@ def test_long_lines_are_not_cut(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     code = solution("MDN", "--give-up").output
     assert "            mixture_distribution=tfd.Categorical(logits=logits),\n" in code
+
+
+def test_formulas_are_as_they_are_written():
+    """Markdown leaves no comma where a thin space was."""
+    output = solution("explain_bias", "--give-up").output
+    assert "p(y | x)" in " ".join(output.split())
+    assert "(y,|,x)" not in output

@@ -30,7 +30,12 @@ def test_stopped_check_says_so_in_one_line(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("question", "words"), [("MDM", "There are: .*04_mdn: MDN, loss_fn"), (stop, r'check\("stop"\)')]
+    ("question", "words"),
+    [
+        ("MDM", r"did you mean `MDN`\?\). There are: .*04_mdn: MDN, loss_fn"),
+        (stop, r'check\("stop"\)'),
+        (None, r'in quotes: autograder.check\("\w+"\)'),
+    ],
 )
 def test_wrong_name_is_told(question, words):
     """A typo is answered with the names that there are; an object with how to name it."""
