@@ -92,7 +92,7 @@ class Container:
             yield from ("--ulimit", f"{limit}={most}:{most}")
         yield from ("--tmpfs", f"{HOME}:rw,nosuid,nodev,size={resources.disk},mode=1777", "--workdir", HOME)
         for key, value in sandboxed().items():
-            if key not in {"PATH", "PYTHONUSERBASE"}:  # the image's own
+            if key not in {"PATH", "PYTHONPATH", "PYTHONUSERBASE"}:  # the image's own
                 yield from ("--env", f"{key}={value}")
         if self.catalogue:
             place = f"{CATALOGUE}/{self.catalogue.name}"

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import site
+from pathlib import Path
+
+import clustermass
+from autograder import places
 
 # The one place in a sandbox that can be written.
 HOME = "/tmp"
@@ -32,4 +37,12 @@ def sandboxed() -> dict[str, str]:
     }
     if site.ENABLE_USER_SITE:
         known["PYTHONUSERBASE"] = site.getuserbase()
+    if beside := _not_installed():
+        known["PYTHONPATH"] = os.pathsep.join(beside)
     return known | quiet()
+
+
+def _not_installed() -> list[str]:
+    """The folders in which our packages lie where that is a checkout; of those, nothing else is shown."""
+    parents = {str(places.PACKAGE.parent), str(Path(clustermass.__file__).parents[1])}
+    return sorted(parents - {*site.getsitepackages(), site.getusersitepackages()})
