@@ -182,8 +182,8 @@ class Judging:
             error = excinfo.value
             failed_before = any(earlier.status == "fail" for earlier in self.results)
             self._wrong_form |= isinstance(error, WrongForm)
-            if isinstance(error, NotExported) and failed_before:
-                status, message = "skip", _WAITS
+            if isinstance(error, NotExported) and (failed_before or self._does_not_run):
+                status, message = "skip", _WAITS if failed_before else NO_PROGRAM
             elif isinstance(error, CheckFailed):
                 status, message = "fail", self._named(error.message)
                 line, figure = error.line, error.figure or figure
@@ -199,6 +199,12 @@ class Judging:
                 return
         advice = " ".join(self._facts.advice) if self._facts else ""
         self._merge(CheckResult(name, _family(item), status, message, line, title, figure, advice))  # type: ignore[arg-type]
+
+    @property
+    def _does_not_run(self) -> bool:
+        """Whether one of its calls raised: the check `runs`, which comes later than others, tells of that."""
+        findings = _relevant(self.captured, self.variant)
+        return any(finding.check == "runs" and finding.level == "fail" for finding in findings)
 
     def _named(self, message: str) -> str:
         """A message that names the function."""
