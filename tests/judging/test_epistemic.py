@@ -86,7 +86,6 @@ WRONG = {
     "twice as wide": ("elbo_loss", elbo(noise="2 * jax.random.normal(keys[name])"), "draws_the_weights", "e has variance 1"),
     "signs": ("elbo_loss", elbo(noise="jax.random.rademacher(keys[name], ()).astype(float)"), "draws_the_weights", "not Normal"),
     "stopped": ("elbo_loss", elbo(log_likelihood="jax.scipy.stats.norm.logpdf(y, predict(jax.lax.stop_gradient(weights), x), noise_scale).sum()"), "gradients_are_finite", "stop_gradient"),
-    "a second draw": ("elbo_loss", elbo(log_likelihood="jax.scipy.stats.norm.logpdf(y, predict(weights, x), noise_scale).sum() + jax.random.normal(keys['slope'])"), "uses_one_draw", "one alone"),
     "shifted loss": ("elbo_loss", elbo(loss="(kl_to_prior(variational_params) - log_likelihood) / len(y) + 3 * jax.nn.relu(variational_params['rho']['slope'] + 5)"), "uses_one_draw", "The loss at the weights that it draws"),
     "dropout on the input": ("DropoutMLP", network("x = nn.Dropout(0.1)(x, deterministic=deterministic)", "return nn.Dense(1)(nn.relu(nn.Dense(64)(x)))"), "drops_hidden_units", "its input"),
     "dropout of the whole layer": ("DropoutMLP", network("x = nn.Dropout(0.3, broadcast_dims=(0, 1))(nn.relu(nn.Dense(64)(x)), deterministic=deterministic)", "return nn.Dense(1)(x)"), "drops_hidden_units", "a whole layer at once"),

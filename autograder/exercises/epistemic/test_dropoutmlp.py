@@ -5,6 +5,7 @@ import numpy as np
 from autograder.exercises.checking import expect_result, expect_rows_apart, fail, family, random_like
 from autograder.exercises.epistemic.line import POINTS
 from autograder.exercises.epistemic.network import DropoutNetwork, keys
+from autograder.exercises.epistemic.samples import slope_over_masks
 from autograder.exercises.initialisation import expect_random_init
 
 pytestmark = family("correct")
@@ -12,7 +13,7 @@ pytestmark = family("correct")
 # Measured by benchmarks/epistemic_tolerances.py, whose table stands in docs/decisions/0007.
 SLOPES = (0.55, 1.8)
 KEYS = 40
-_MASKS, _NETWORKS = 64, 3
+MASKS, NETWORKS = 64, 3
 
 _LAYER = "After the activation of a hidden layer: `nn.Dropout(0.1)(…, deterministic=deterministic)`."
 
@@ -89,7 +90,7 @@ def test_drops_hidden_units(answer, probe):
 def test_keeps_the_mean(answer, probe):
     """Keeps the prediction about what it is without dropout, averaged over masks."""
     network, x = DropoutNetwork.of_programs(answer), _points(probe)
-    slopes = [_slope(network, network.draw(probe.random, x), x, probe.random) for _ in range(_NETWORKS)]
+    slopes = [slope_over_masks(network, x, probe.random, MASKS) for _ in range(NETWORKS)]
     slope = float(np.median(slopes))
     if not SLOPES[0] < slope < SLOPES[1]:
         cause = (
@@ -130,12 +131,3 @@ def _with_dropout(answer, probe):
         return np.stack([network.apply_dropout(params, key, x)[::6] for key in keys(probe.random, KEYS)])
 
     return answer.once(f"with dropout {probe.public}", make)
-
-
-def _slope(network, params, x, random):
-    """Slope of the mean prediction over masks against the prediction without dropout."""
-    plain = network.apply(params, x).astype(np.float64)
-    drawn = [network.apply_dropout(params, key, x) for key in keys(random, _MASKS)]
-    mean = np.mean(drawn, axis=0, dtype=np.float64)
-    centred = plain - plain.mean()
-    return centred @ (mean - mean.mean()) / max(centred @ centred, 1e-12)

@@ -6,6 +6,7 @@ from autograder.exercises.checking import expect_result, fail, family
 from autograder.exercises.epistemic import FEW, FEW_SAMPLES, SAMPLES
 from autograder.exercises.epistemic.line import POINTS
 from autograder.exercises.epistemic.network import DropoutNetwork, keys
+from autograder.exercises.epistemic.samples import departure, relative_spread
 from autograder.exercises.spec import SINGLE
 
 pytestmark = family("correct")
@@ -13,7 +14,7 @@ pytestmark = family("correct")
 # Measured by benchmarks/epistemic_tolerances.py, whose table stands in docs/decisions/0007.
 CALLS = 24
 SPREAD = 1.6
-MEAN = 0.35
+DEPARTURE = 0.35
 
 _REMEDY = '`deterministic=False` switches dropout on, and `rngs={"dropout": …}` takes a key of its own for each sample.'
 
@@ -60,10 +61,7 @@ def test_follows_the_key(answer, needed, probe):
 
 def test_predicts_each_point(answer, needed, probe):
     """Has, at each point, the mean of predictions with dropout at that point."""
-    drawn = _drawn(answer, needed, probe)
-    apart = np.sqrt(np.mean((drawn.mean(axis=(0, 1)) - _reference(answer, needed, probe).mean(axis=0)) ** 2))
-    scale = np.std(_reference(answer, needed, probe))
-    if not apart < MEAN * scale:
+    if not departure(_drawn(answer, needed, probe), _reference(answer, needed, probe)) < DEPARTURE:
         fail(
             "The mean of the samples at a point is not that of predictions with dropout at this point. Is the order of "
             "samples and points right, where a reshape puts them apart, and are `params` and `x` the arguments?"
@@ -72,9 +70,7 @@ def test_predicts_each_point(answer, needed, probe):
 
 def test_spreads_like_dropout(answer, needed, probe):
     """Varies between samples as predictions with dropout and independent masks do."""
-    within = np.mean(_drawn(answer, needed, probe).var(axis=1, ddof=1))
-    expected = np.mean(_reference(answer, needed, probe).var(axis=0, ddof=1))
-    ratio = float(np.sqrt(within / expected))
+    ratio = relative_spread(_drawn(answer, needed, probe), _reference(answer, needed, probe))
     if not 1 / SPREAD < ratio < SPREAD:
         fail(
             f"The samples of one call vary {ratio:.2f} times as much as predictions with independent masks do. "
