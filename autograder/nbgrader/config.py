@@ -41,6 +41,9 @@ def configure(c: Any) -> None:
     """Make nbgrader's own commands and formgrader work as `autograder grade` does, in the current folder's course."""
     c.Autograde.sanitize_preprocessors = SANITIZE
     c.Autograde.autograde_preprocessors = AUTOGRADE
+    if "pre_convert_hook" not in c.Autograde:
+        # A file that nbgrader cannot read never comes to `Judge`; no grade of an earlier one may stand for it.
+        c.Autograde.pre_convert_hook = f"{HERE}.forget_first"
     c.OverwriteCells.add_missing_cells = True
     # Both feedback and formgrader; nbgrader shows what students wrote as HTML, scripts included.
     c.HTMLExporter.preprocessors = ["autograder.nbgrader.safe_html.SafeHTML"]

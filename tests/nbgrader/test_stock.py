@@ -76,6 +76,20 @@ def test_failed_grader_fails_nbgrader_and_leaves_no_grade(course, hand_in, nbgra
         assert {(grade.auto_score, grade.needs_manual_grade) for grade in grades} == {(None, True)}
 
 
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize("name", ["broken/no_json", "broken/not_a_notebook"])
+def test_what_nbgrader_cannot_read_leaves_no_grade(course, hand_in, nbgrader, name):
+    """It fails before our steps begin, but not before the grade of the run before is gone."""
+    hand_in("ada", "right/reference")
+    assert nbgrader.autograde("02_regression", "ada")["success"]
+    hand_in("ada", name)
+    assert not nbgrader.autograde("02_regression", "ada")["success"]
+    assert score(course, "ada") == 0.0
+    with Gradebook(course.database) as gradebook:
+        grades = gradebook.find_submission_notebook("02_regression", "02_regression", "ada").grades
+        assert {(grade.auto_score, grade.needs_manual_grade) for grade in grades} == {(None, True)}
+
+
 def test_formgrader_lists_the_assignments(nbgrader):
     """A course without source has those of the release."""
     assert {found["name"] for found in nbgrader.get_assignments()} == set(ASSIGNMENTS)
