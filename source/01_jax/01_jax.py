@@ -27,7 +27,7 @@
 # in the order in which it was run, and not what stands on the page. If something is odd, or if you come back
 # tomorrow, start it afresh: in the menu, **Kernel → Restart Kernel and Run up to Selected Cell…**.
 #
-# * **Your cells** hold `raise NotImplementedError("Task …")`. Put your code in its place.
+# * **Your cells** hold a *stub*, `raise NotImplementedError("Task …")`. Put your code in its place.
 # * **The other cells are locked**: run them, and leave them as they are. (Grading restores them.) To try
 #   something out, add a cell of your own with the **+** above. (Grading runs it, too.)
 # * **`autograder.check("…")`**, below each answer, shows what is right and what to mend first. Call it as often
@@ -71,7 +71,8 @@ jax.devices()
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "matrix-text", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # Our first function multiplies a vector $x$ of 10 numbers by a matrix $m$ (some matrix; here the identity) and
-# adds up the result, $y = \sum_i \sum_j m_{ij} x_j$. Word for word it could be NumPy.
+# adds up the result, $y = \sum_i \sum_j m_{ij} x_j$. Word for word it could be NumPy. In this course every
+# function says what shapes it takes and returns: `(10,) -> ()` is a vector of 10 in, and a single number out.
 
 # %% nbgrader={"grade": false, "grade_id": "matrix", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["given"]
 m = jnp.eye(10)
@@ -123,8 +124,11 @@ except TypeError as error:
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "gradient-task", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # The last line says what `jax.grad` is not for: the sine of an array is an array, and only *one* number has a
-# gradient. With respect to an array, though, it may well be: the gradient of $y(x_1, \dots, x_{10})$ has an
-# entry $\partial y / \partial x_j$ for each.
+# gradient. What goes in may well be an array, though: the gradient of $y(x_1, \dots, x_{10})$ is an array too,
+# with an entry $\partial y / \partial x_j$ for each $x_j$.
+#
+# Note what is handed over: the function `jnp.sin` itself, not one of its values. What comes back is called like
+# any other function.
 #
 # **Task `gradient`.** Return the gradient of `my_func` at `x`, of shape (10,). What should it be, by hand?
 
@@ -155,8 +159,8 @@ gradient(x)
 #
 # The sine is pure, and so is every formula. In plain Python, purity is good taste. In JAX it is what everything
 # stands on, because JAX does not run your Python each time. Let us see what happens to two functions that are
-# *not* pure, under `jax.jit`, which makes a compiled version of a function. (How, and what for, comes right
-# after.)
+# *not* pure, under `jax.jit`, which makes a compiled version of a function: one that runs as a single program,
+# without Python. (How, and what for, comes right after.)
 #
 # ### A side effect
 
@@ -187,7 +191,7 @@ for value in (1.0, 2.0, 3.0):
 # or draws a random number.
 #
 # **Task `pure_polynomial`.** Write the function as a pure one: the same values, no side effect. `x` may be one
-# number, shape (), or several, shape (b,).
+# number, shape (), or several, shape (b,), b being how many.
 
 
 # %% nbgrader={"grade": false, "grade_id": "pure_polynomial", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -227,9 +231,9 @@ C = 10.0  # as it was
 # A wrong number, without a word of warning. `C` was read while tracing, and the 10 that it was then became part
 # of the program. Now think of `C` as the weights of a network that is being trained.
 #
-# (`my_func` reads a global as well, the matrix `m`. It does no harm as long as nobody changes `m`. That
-# sentence is the trouble with globals. In the other notebooks a number that is set once costs no points. Here
-# it does: it is what the question is about.)
+# (`my_func` reads a global as well, the matrix `m`. It does no harm as long as nobody changes `m`, and that "as
+# long as" is the trouble with globals. In the other notebooks, to read a number that is set once costs no
+# points. Here it does: it is what the question is about.)
 #
 # **Task `offset_polynomial`.** Write it so that the offset is an argument, and the compiled version follows.
 # `x` has shape () or (b,), `c` is one number.
@@ -256,7 +260,8 @@ for c in (10.0, 20.0):
 # ## Compilation
 #
 # What does tracing write down? Here is the polynomial as a pure function, and its trace, a *jaxpr*: a list of
-# elementary operations on arrays of fixed shape and type, `f32[]` being one number of 32 bits.
+# elementary operations on arrays of fixed shape and type, `f32[]` being one number of 32 bits. Compare the last
+# addition of the two traces: the global has become the constant 10.
 
 
 # %% nbgrader={"grade": false, "grade_id": "polynomial", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["given"]
@@ -411,8 +416,8 @@ durations = {
 plots.timings(durations)
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "timing-caption", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# *Wall time of a call, on a logarithmic axis: one position to the right is ten times as long. A decorator keeps
-# the plain function as `__wrapped__`, which is what was timed without jit.*
+# *Wall time of a call, on a logarithmic axis: each line of the grid is ten times as long as the one to its left.
+# A decorator keeps the plain function as `__wrapped__`, which is what was timed without jit.*
 
 # %% nbgrader={"grade": false, "grade_id": "gain", "locked": true, "schema_version": 3, "solution": false, "task": false}
 for name, ways in durations.items():
@@ -421,7 +426,7 @@ for name, ways in durations.items():
     print(f"; compiling is paid back after {first / (plain - later):.0f} calls" if plain > later else "")
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "timing-read", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# Read it from right to left. The first call is by far the longest. Whoever calls a function once had better not
+# Read the figure from right to left. The first call is by far the longest. Whoever calls a function once had better not
 # compile it, and whoever makes a new function and compiles it at every call pays that price every time. Then the
 # gain, and it depends on what there is to be gained:
 #
@@ -431,7 +436,8 @@ for name, ways in durations.items():
 # * The step of an orbit computes with two numbers. Nearly all its time was Python: deriving the gradient, and
 #   sending tiny operations one by one. None of that is left.
 #
-# And a single operation? There is nothing to fuse, and a matrix product is compiled by JAX anyway:
+# And a single operation? There is nothing to fuse, and a matrix product is compiled by JAX anyway. Expect two
+# times that are about equal:
 
 # %% nbgrader={"grade": false, "grade_id": "matvec-timed", "locked": true, "schema_version": 3, "solution": false, "task": false}
 autograder.needs("matvec", "seconds")
@@ -533,7 +539,7 @@ print("without vmap:", potential(positions))
 # potential: its sum is over the two coordinates of *one* galaxy. Handed four galaxies, it adds up all eight
 # coordinates, without complaint, and returns one number that means nothing.
 #
-# Four galaxies that move by the `step` of above, 150 times:
+# Now four galaxies at once, moved on 150 times by the `step` that was timed above:
 
 # %% nbgrader={"grade": false, "grade_id": "orbits", "locked": true, "schema_version": 3, "solution": false, "task": false}
 step_of_all = jax.jit(jax.vmap(step))
@@ -639,9 +645,11 @@ x_data = jax.random.uniform(key_x, (1000, 1), minval=-2.0, maxval=2.0)
 y_data = jnp.sin(3 * x_data) + 0.2 * jax.random.normal(key_noise, x_data.shape)
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "module", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# A **module** describes a network: here two layers of 128 units, and one number out. It holds no weights. `init`
-# draws them from a key, for inputs of a given shape, and `apply` is the network as a pure function of weights
-# *and* input.
+# A **module** describes a network: here two layers of 128 units, and one number out. A layer `nn.Dense(128)`
+# makes 128 numbers of those that come in: it multiplies them by a matrix (its `kernel`) and adds a vector (its
+# `bias`). `nn.relu` replaces negative numbers by 0; without it, two layers would be no more than one. Matrices
+# and vectors are the network's *parameters* or weights, and the module does not hold them. `init` draws them
+# from a key, for inputs of a given shape, and `apply` is the network as a pure function of weights *and* input.
 
 
 # %% nbgrader={"grade": false, "grade_id": "module-shown", "locked": true, "schema_version": 3, "solution": false, "task": false}
@@ -660,7 +668,8 @@ print("from", x_data.shape, "to", prediction.shape)
 print("parameters:", jax.tree.map(jnp.shape, params))
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "optimiser", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# The **loss** is a pure function of the parameters, so `jax.grad` gives its slope, in the same tree of arrays.
+# The **loss** is one number that says how badly the network fits, a pure function of the parameters. So
+# `jax.grad` gives its slope, as the same *tree* of arrays: dictionaries in dictionaries, as they were printed.
 # The **optimiser** turns slopes into steps. Adam (Kingma & Ba 2015,
 # [arXiv:1412.6980](https://arxiv.org/abs/1412.6980)) remembers past slopes; that memory, too, comes in as an
 # argument and goes out as a result. This is one step:
