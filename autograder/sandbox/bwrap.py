@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,12 +20,14 @@ from autograder.sandbox.environment import CATALOGUE, HOME, sandboxed
 from autograder.sandbox.limits import MB, Resources
 from autograder.sandbox.paths import View, view
 from autograder.sandbox.running import RunningTree, spawn
+from autograder.sandbox.tree import Usage
 
 # Shared memory of a sandbox's processes among themselves; it counts as memory of nobody.
 _SHARED_MEMORY = 64 * MB
 # What is mapped may be more than what is used, but not this many times the limit.
 _MAPPED = 4
 _OPEN_FILES = 1_024
+_STOP_SECONDS = 10.0
 
 
 def candidates() -> Iterator[tuple[Path, str]]:
@@ -122,27 +124,33 @@ def _mounts(seen: View) -> Iterator[str]:
 
 @dataclass
 class RunningBwrap(RunningTree):
-    """bwrap outside, and below it process 1 of the sandbox."""
+    """bwrap outside, and below it process 1 of the sandbox, with which the kernel ends all others."""
+
+    _first: psutil.Process | None = None
+
+    def usage(self) -> Usage:
+        """What it uses; remembers process 1, which is nobody's child once bwrap is killed."""
+        self._find_first()
+        return super().usage()
 
     def stop(self) -> None:
-        """End process 1 of the sandbox: with it the kernel ends all others, before bwrap outside sees it end."""
-        for _ in range(100):
-            if self.process.poll() is not None:
-                return
-            for child in _children(self.process.pid) or [self.process.pid]:
-                with suppress(ProcessLookupError):
-                    os.kill(child, signal.SIGKILL)
-            with suppress(subprocess.TimeoutExpired):
-                self.process.wait(0.1)
+        """End process 1 of the sandbox, and wait until it is gone: only then are the others."""
+        deadline = time.monotonic() + _STOP_SECONDS
+        while self._first is None and self.process.poll() is None and time.monotonic() < deadline:
+            self._find_first()
+        if self._first is not None:
+            with suppress(psutil.NoSuchProcess):
+                self._first.kill()
+            psutil.wait_procs([self._first], _STOP_SECONDS)
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(1)
         self.process.kill()
         self.process.wait()
 
-
-def _children(pid: int) -> Sequence[int]:
-    try:
-        return [child.pid for child in psutil.Process(pid).children()]
-    except psutil.Error:
-        return []
+    def _find_first(self) -> None:
+        if self._first is None:
+            with suppress(psutil.Error):
+                self._first = next(iter(psutil.Process(self.process.pid).children()), None)
 
 
 def _file(content: bytes) -> int:

@@ -9,18 +9,24 @@ import random
 import signal
 import sqlite3
 import sys
+import threading
 import time
 from pathlib import Path
 
 import nbformat
+import psutil
 import pytest
 from nbgrader.api import Gradebook
 from rich.console import Console
 
+from autograder.grading import grade_notebook
 from autograder.nbgrader.course import open_course
+from autograder.nbgrader.handed_in import write
+from autograder.nbgrader.submissions import read
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL on this system")
 HERE = Path(__file__).parent
+SUBMISSIONS = HERE.parent / "submissions"
 STUDENTS = ("ada", "bob", "eve")
 BEFORE, AFTER = {"ada": 9.0, "bob": 6.0, "eve": 0.0}, {"ada": 6.0, "bob": 9.0, "eve": 9.0}
 
@@ -195,3 +201,35 @@ def test_note_that_cannot_be_read_is_none(course, hand_in):
     hand_in("ada", "right/reference")
     (course.private / "unfinished.json").write_text('[["02_regression", "ada"], [')
     assert unfinished.left(course) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(6))
+def test_killed_capture_or_judge_costs_nothing(isolation, tmp_path, seed):
+    """One of them killed from outside, at any moment: the same points as if nothing had happened."""
+    path = tmp_path / "02_regression.ipynb"
+    write(read(SUBMISSIONS / "02_regression/right/reference.py"), path)
+    rng, stop, killed = random.Random(seed), threading.Event(), []
+
+    def kill_one():
+        # Some are killed while they import, some later; the second process that is seen may be the judge.
+        for _ in range(rng.choice((1, 2))):
+            _wait_for_a_sandbox(stop)
+            stop.wait(rng.uniform(0.0, 15.0))
+        for child in psutil.Process().children():
+            if child.name() == isolation.name and not stop.is_set():
+                killed.append(child.pid)
+                (rng.choice([child, *child.children(recursive=True)])).kill()
+
+    killer = threading.Thread(target=kill_one)
+    killer.start()
+    verdict = grade_notebook(path, "02_regression", seed=seed, isolation=isolation).verdict
+    stop.set()
+    killer.join()
+    assert verdict.error == ""
+    assert (verdict.score, len(killed) <= 1) == (9.0, True)
+
+
+def _wait_for_a_sandbox(stop):
+    while not stop.is_set() and not any(child.name() == "bwrap" for child in psutil.Process().children()):
+        time.sleep(0.02)

@@ -83,6 +83,18 @@ for name, number in NUMBERS.items():
 print(answers)
 """
 
+NAMESPACE = """
+import ctypes
+libc = ctypes.CDLL(None, use_errno=True)
+print(libc.unshare(0x10000000), libc.clone(0, 0, 0x10000000 | 17, 0))
+"""
+KILL = """
+import os, time
+if os.fork() == 0: time.sleep(60)
+os.kill(-1, 9)
+print(os.wait()[1])
+"""
+
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
@@ -95,8 +107,8 @@ def course(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def seen(bwrap, run_cells, course):
-    """What a cell finds when it looks around."""
+def printed(bwrap, run_cells, course):
+    """What the cells of one sandbox print, by name: they look around, and try what they should not be able to do."""
     secrets = [
         *(ROOT / name for name in ("source", "solutions", "tests", ".git", "pyproject.toml", "demo")),
         *(ROOT / "autograder" / "data" / name for name in ("source/04_mdn", "solutions/04_mdn")),
@@ -114,12 +126,26 @@ def seen(bwrap, run_cells, course):
         "SECRETS": list(map(str, secrets)),
         "COURSE": str(course),
     }
+    cells = {
+        "names": f"globals().update({names!r})",
+        "look": LOOK,
+        "touch": TOUCH,
+        "calls": f"NUMBERS = {seccomp.refused()!r}\n{CALLS}",
+        "namespace": NAMESPACE,
+        "kill": KILL,
+    }
     os.environ["SECRET_TOKEN"] = "hunter2"
     try:
-        ran = run_cells(replace(bwrap, hidden=(course,)), f"globals().update({names!r})", LOOK)
+        ran = run_cells(replace(bwrap, hidden=(course,)), *cells.values())
     finally:
         del os.environ["SECRET_TOKEN"]
-    return ast.literal_eval(ran.printed[1])
+    return dict(zip(cells, ran.printed.values(), strict=True))
+
+
+@pytest.fixture(scope="module")
+def seen(printed):
+    """What a cell finds when it looks around."""
+    return ast.literal_eval(printed["look"])
 
 
 def test_environment_is_empty_but_for_what_we_set(seen):
@@ -185,9 +211,9 @@ def test_only_our_own_handles(seen):
     )
 
 
-def test_nothing_can_be_written_outside(cells):
+def test_nothing_can_be_written_outside(printed):
     """A walk over everything that is visible finds no folder to write in."""
-    assert cells(TOUCH).printed[0] == "[]\n"
+    assert printed["touch"] == "[]\n"
 
 
 def test_a_shown_place_can_hide_another(bwrap, run_cells, tmp_path, monkeypatch):
@@ -260,30 +286,20 @@ def test_no_network(cells, tmp_path):
 
 
 @pytest.mark.skipif(not seccomp.refused(), reason="system calls of this machine are not known")
-def test_refused_system_calls(cells):
+def test_refused_system_calls(printed):
     """Each fails as if the kernel did not have it."""
-    answers = ast.literal_eval(cells(f"NUMBERS = {seccomp.refused()!r}\n{CALLS}").printed[0])
+    answers = ast.literal_eval(printed["calls"])
     assert {name for name, number in answers.items() if number != errno.ENOSYS} == set()
 
 
-def test_no_new_user_namespace(cells):
+def test_no_new_user_namespace(printed):
     """Which would give it capabilities over namespaces of its own."""
-    cell = (
-        "import os\nos.unshare(os.CLONE_NEWUSER)"
-        if hasattr(os, "unshare")
-        else (
-            "import ctypes\nlibc = ctypes.CDLL(None, use_errno=True)\n"
-            "print(libc.unshare(0x10000000), libc.clone(0, 0, 0x10000000 | 17, 0))"
-        )
-    )
-    printed = cells(cell).printed[0]
-    assert "Error" in printed or printed == "-1 -1\n"
+    assert printed["namespace"] == "-1 -1\n"
 
 
-def test_killing_everything_kills_only_itself(cells):
+def test_killing_everything_kills_only_itself(printed):
     """A signal to all processes reaches those of the sandbox; not even the one that waits for it can be ended."""
-    cell = "import os, time\nif os.fork() == 0: time.sleep(60)\nos.kill(-1, 9)\nprint(os.wait()[1])"
-    assert cells(cell).printed[0] == "9\n"
+    assert printed["kill"] == "9\n"
 
 
 def test_result_can_be_repeated_in_the_same_place(cells):
