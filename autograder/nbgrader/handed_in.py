@@ -15,23 +15,29 @@ from autograder.nbgrader import carried
 from autograder.nbgrader.submissions import Edit, Submission, SubmissionFileError
 
 
-def write(submission: Submission, path: Path) -> None:
-    """Write `submission` to `path` as a student would hand it in; its folder is made."""
+def write(submission: Submission, path: Path, release: Path | None = None) -> None:
+    """Write `submission` to `path` as a student would hand it in; its folder is made.
+
+    Args:
+        submission: what differs from the reference.
+        path: the notebook.
+        release: the notebook that the student was given; by default the one that the kit carries.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     whole = next((edit for edit in submission.edits if edit.edit in {"file", "no file"}), None)
     if whole is None:
-        nbformat.write(handed_in(submission), path)
+        nbformat.write(handed_in(submission, release), path)
     elif whole.edit == "file":
         path.write_text(whole.text, encoding="utf-8")
 
 
-def handed_in(submission: Submission) -> NotebookNode:
+def handed_in(submission: Submission, release: Path | None = None) -> NotebookNode:
     """The release notebook with the reference's answers and then the submission's edits.
 
     Raises:
         SubmissionFileError: if an edit names a cell that there is not.
     """
-    notebook = nbformat.read(carried.release(submission.assignment), as_version=4)
+    notebook = nbformat.read(release or carried.release(submission.assignment), as_version=4)
     _answer(notebook, carried.reference_answers(submission.assignment), skip=_stubs(submission))
     for edit in submission.edits:
         try:

