@@ -19,6 +19,11 @@ def test_depends_on_features(answer, probe):
     """Predicts different masses for different features."""
     x = probe.random.normal(size=(BATCH, 14)).astype(np.float32)
     prediction = answer("apply", random_like(probe.random, answer.argument_shapes("apply"), 0.3), x)
+    if not np.isfinite(prediction).all():
+        fail(
+            "The prediction is NaN or infinite for some parameters. Look for a division by 0, or a logarithm or square "
+            "root of what can be negative."
+        )
     if np.ptp(prediction) == 0:
         fail(
             "The prediction is the same for every cluster. Does every layer take the output of the one before it?"
