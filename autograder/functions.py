@@ -5,9 +5,38 @@ from __future__ import annotations
 import dis
 import functools
 import inspect
+import os
+import sys
+import sysconfig
 import types
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
+
+# Where installed code lies: nothing there is a student's.
+_INSTALLED = tuple(
+    os.path.join(os.path.realpath(place), "")
+    for place in (
+        *(sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")),
+        os.path.dirname(__file__),
+    )
+)
+
+
+def is_own(scope: Mapping[str, Any], namespace: dict[str, Any]) -> bool:
+    """Whether functions with the globals `scope` are the student's, given the notebook's `namespace`.
+
+    They are if they were defined in the notebook, or in something that it made or brought along: by `exec`, in a module
+    of its own, in a file in its folder. Everything else has been installed.
+    """
+    if scope is namespace:
+        return True
+    if scope is vars(sys.modules["__main__"]) or str(scope.get("__name__", "")).startswith("namedtuple_"):
+        return False
+    origin = getattr(scope.get("__spec__"), "origin", None)
+    if origin is None:
+        return True
+    beside = os.path.join(os.getcwd(), "")
+    return str(origin).startswith(beside) and not os.path.realpath(origin).startswith(_INSTALLED)
 
 
 def root_functions(answer: Any, namespace: dict[str, Any]) -> list[types.FunctionType]:
@@ -19,7 +48,7 @@ def root_functions(answer: Any, namespace: dict[str, Any]) -> list[types.Functio
         if id(value) in seen:
             return
         seen.add(id(value))
-        if isinstance(value, types.FunctionType) and value.__globals__ is namespace:
+        if isinstance(value, types.FunctionType) and is_own(value.__globals__, namespace):
             found.append(value)
         if isinstance(value, functools.partial):
             visit(value.func)
@@ -28,7 +57,7 @@ def root_functions(answer: Any, namespace: dict[str, Any]) -> list[types.Functio
         elif isinstance(value, property):
             visit(value.fget)
         elif inspect.isclass(value):
-            if value.__module__ == namespace.get("__name__"):
+            if _is_own_class(value, namespace):
                 for base in value.__mro__:
                     if base.__module__ == value.__module__:
                         for member in vars(base).values():
@@ -51,6 +80,13 @@ def root_functions(answer: Any, namespace: dict[str, Any]) -> list[types.Functio
 
     visit(answer)
     return found
+
+
+def _is_own_class(kind: type, namespace: dict[str, Any]) -> bool:
+    if kind.__module__ == namespace.get("__name__"):
+        return True
+    module = sys.modules.get(kind.__module__)
+    return module is None or is_own(vars(module), namespace)
 
 
 def _instance_attribute(value: Any, attribute: str) -> Any:

@@ -52,10 +52,11 @@ class Snapshot:
             ]
             state[label] = [fingerprint(item) for item in attributes if item is not None]
             state[f"closure of `{function.__name__}`"] = [fingerprint(cell) for cell in _cells(function)]
+            scope = function.__globals__
             for name in loaded_globals(function.__code__):
-                if name in names and not isinstance(names[name], types.ModuleType):
+                if name in scope and not isinstance(scope[name], types.ModuleType):
                     key = f"global `{name}`"
-                    state[key] = (state.get(key), fingerprint(names[name]))
+                    state[key] = (state.get(key), id(scope[name]), fingerprint(scope[name]))
         # NumPy's global generator, the one that students use: its position moves with every draw.
         state["NumPy's random state"] = repr(tuple(np.random.get_state())[2:])  # noqa: NPY002
         state["Python's random state"] = hash(random.getstate())

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autograder.exercises.spec import Assignment
-from autograder.functions import loaded_globals, root_functions
+from autograder.functions import is_own, loaded_globals, root_functions
 
 
 class MissingName(KeyError):
@@ -54,8 +54,8 @@ class StudentNames(Mapping[str, Any]):
         return len(self.namespace)
 
     def is_student_frame(self, frame: types.FrameType) -> bool:
-        """Whether `frame` runs code of a notebook cell."""
-        return frame.f_globals is self.namespace
+        """Whether `frame` runs code of a notebook cell, or of what a cell brought along."""
+        return is_own(frame.f_globals, self.namespace)
 
     def owner(self, code: types.CodeType) -> str | None:
         """The question whose answer `code` is, if it is one's."""
@@ -73,10 +73,19 @@ class StudentNames(Mapping[str, Any]):
             if self.owner(function.__code__) not in (None, question) or function.__code__ in found:
                 continue
             found[function.__code__] = function
-            for name in loaded_globals(function.__code__):
-                if name in self.namespace and name not in self.assignment.given:
-                    waiting += root_functions(self.namespace[name], self.namespace)
+            for name in self.globals_of(function):
+                waiting += root_functions(function.__globals__[name], self.namespace)
         return list(found.values())
+
+    def globals_of(self, function: types.FunctionType) -> dict[str, int]:
+        """Names that `function` loads from its globals and that are there, given names left out; with their lines."""
+        scope = function.__globals__
+        return {
+            name: line
+            for name, line in loaded_globals(function.__code__).items()
+            if name in scope
+            and not (name in self.assignment.given and scope[name] is self.namespace.get(name))
+        }
 
     def times_bound(self, name: str) -> int:
         """How many statements of the notebook bind `name` at module level, or declare it global."""

@@ -16,7 +16,6 @@ import numpy as np
 from autograder.artifact import Finding
 from autograder.capture.names import StudentNames
 from autograder.findings import reads, reads_number
-from autograder.functions import loaded_globals
 
 Kind = Literal["fine", "number", "state"]
 
@@ -32,26 +31,25 @@ def reads_of_globals(names: StudentNames, question: str, program_text: Callable[
     """
     findings = []
     for name, (line, function) in _globals_read(names, question).items():
-        value = names[name]
+        value = function.__globals__[name]
         kind = classify(value)
-        if kind == "fine" or not _changes(names, name, program_text):
+        if kind == "fine" or not _changes(function.__globals__, name, program_text):
             continue
         lenient = (
             kind == "number" and not names.assignment.globals_are_the_lesson and names.times_bound(name) <= 1
         )
         if lenient:
-            findings.append(reads_number(question, line, function, name))
+            findings.append(reads_number(question, line, function.__name__, name))
         else:
-            findings.append(reads(question, line, function, name, _describe(value)))
+            findings.append(reads(question, line, function.__name__, name, _describe(value)))
     return findings
 
 
-def _globals_read(names: StudentNames, question: str) -> dict[str, tuple[int, str]]:
-    found: dict[str, tuple[int, str]] = {}
+def _globals_read(names: StudentNames, question: str) -> dict[str, tuple[int, types.FunctionType]]:
+    found: dict[str, tuple[int, types.FunctionType]] = {}
     for function in names.functions_of(question):
-        for name, line in loaded_globals(function.__code__).items():
-            if name in names and name not in names.assignment.given:
-                found.setdefault(name, (line, function.__name__))
+        for name, line in names.globals_of(function).items():
+            found.setdefault(name, (line, function))
     return found
 
 
@@ -86,10 +84,10 @@ def _is_flax_module(value: Any) -> bool:
     return isinstance(value, nn.Module)
 
 
-def _changes(names: StudentNames, name: str, program_text: Callable[[], str]) -> bool:
+def _changes(scope: dict[str, Any], name: str, program_text: Callable[[], str]) -> bool:
     """Whether another value of the global makes another program."""
     before = program_text()
-    with bound(names.namespace, {name: _perturbed(names[name])}):
+    with bound(scope, {name: _perturbed(scope[name])}):
         try:
             return program_text() != before
         except Exception:  # the other value does not even fit: it is an input
