@@ -6,6 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from autograder.cli import app
+from autograder.sandbox.choice import NoIsolationError
 
 pytestmark = pytest.mark.usefixtures("quick")
 
@@ -66,6 +67,28 @@ def test_wrong_usage_is_exit_status_2(autograder_grade, hand_in, arguments, says
     status, printed = autograder_grade(*arguments)
     assert status == 2
     assert says in printed.replace("│ ", "")
+
+
+def test_without_isolation_nothing_is_graded(autograder_grade, course, hand_in, monkeypatch):
+    """The reason is printed, the exit status is 1, and the course is as it was."""
+
+    def choose(name, hidden):
+        raise NoIsolationError("student code cannot be isolated here, so nothing was graded.")
+
+    monkeypatch.setattr("autograder.cli.class_run.choose", choose)
+    hand_in("ada", "right/reference")
+    before = (course.root / "gradebook.db").read_bytes()
+    status, printed = autograder_grade()
+    assert (status, "cannot be isolated here" in printed) == (1, True)
+    assert (course.root / "gradebook.db").read_bytes() == before
+    assert not (course.root / "autograded").exists()
+
+
+def test_without_isolation_by_name(autograder_grade, hand_in):
+    """It is done, and said what that gives up."""
+    hand_in("ada", "right/reference")
+    status, printed = autograder_grade("--isolation", "none")
+    assert (status, "student code runs with your own rights" in printed) == (0, True)
 
 
 def test_no_course_is_exit_status_2(autograder_grade, tmp_path):

@@ -271,6 +271,23 @@ def tree(folder):
     }
 
 
+def test_catalogue_can_be_read_and_not_changed(bwrap, run_cells, tmp_path):
+    """The file that the coordinator made, where `load_catalog` looks."""
+    table = tmp_path / "simulated-261287-0.fits"
+    table.write_text("stars")
+    look = "from clustermass.cache import cache_directory\nfound = cache_directory() / 'simulated-261287-0.fits'\n"
+    cells = (
+        f"{look}print(found.read_text())",
+        "found.write_text('poison')",
+        "found.unlink()",
+        "found.rename('/tmp/x')",
+    )
+    printed = run_cells(replace(bwrap, catalogue=table), *cells).printed
+    assert printed[0] == "stars\n"
+    assert all("Error" in printed[number] for number in (1, 2, 3))
+    assert table.read_text() == "stars"
+
+
 def test_no_network(cells, tmp_path):
     """Not the machine's own ports, not the internet, not a socket in a file."""
     with socket.socket() as server, socket.socket(socket.AF_UNIX) as local:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder import examination
 from autograder.sandbox import bwrap, choice, container, remedies
 from autograder.sandbox.bwrap import Bwrap
 from autograder.sandbox.choice import NoIsolationError, choose
@@ -25,6 +26,7 @@ def system(monkeypatch):
         monkeypatch.setattr(container, "engines", lambda: list(engines))
         monkeypatch.setattr(container, "problem", lambda engine: f"it has no image {container.IMAGE}")
         monkeypatch.setattr(choice, "leaks", lambda isolation: said if isolation.binary == BAD else "")
+        monkeypatch.setattr(Bwrap, "describe", lambda self: f"bubblewrap, {self.origin}")
         monkeypatch.setattr(choice, "public_catalogue", lambda: Path("/cache/catalogue.fits"))
 
     yield make
@@ -81,6 +83,20 @@ def test_other_systems_have_containers_alone(system, monkeypatch):
     monkeypatch.setattr(container, "problem", lambda engine: "")
     monkeypatch.setattr(choice, "leaks", lambda isolation: "")
     assert isinstance(choose(), Container)
+
+
+def test_doctor_says_what_is_used(system):
+    """Which one, tried out; where none works, why, what to do, and that grading will refuse."""
+    system([BAD, GOOD])
+    *_, fact = examination._isolation()
+    assert (fact.state, "bubblewrap, made up" in fact.found) == ("ok", True)
+    choice._attempts.cache_clear()
+    system([BAD], ["docker"])
+    facts = list(examination._isolation())
+    assert [fact.state for fact in facts] == ["note"] * 3
+    assert "setting up uid map: Permission denied" in facts[0].found
+    assert "docker build" in facts[1].remedy
+    assert "refuses to run student code" in facts[2].found
 
 
 @pytest.mark.parametrize(
