@@ -34,8 +34,7 @@ class Programs:
         self.refusal = ""
         self._programs = [program for program in captured.programs if program.variant == variant]
         try:
-            for program in self._programs:
-                verify(program)
+            verify(self._programs)
         except Refused as refused:
             self.refusal, self._programs = f"The program of `{self.question}` {refused}", []
         self._compiled: dict[tuple[int, int], Future[Any]] = {}

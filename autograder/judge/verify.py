@@ -6,8 +6,8 @@ bytes: that is why the judge has a sandbox and a process of its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 from jax.interpreters.mlir import make_ir_context
@@ -25,6 +25,7 @@ MAX_ARGUMENT_BYTES = 1 << 30
 MAX_OPERATIONS = 100_000
 _MAX_CALL_DEPTH = 100
 _MAX_REGION_DEPTH = 50
+_KEPT = 512
 # MLIR bytecode; the text form would be another parser to trust.
 _MAGIC = b"ML\xefR"
 
@@ -33,19 +34,21 @@ class Refused(Exception):
     """A program that is not run; the message, for the student, goes on after "The program of `loss_fn`"."""
 
 
-def verify(program: Program) -> None:
-    """Check a program and its VJP.
+def verify(programs: Iterable[Program]) -> None:
+    """Check programs and their VJPs.
 
     Raises:
-        Refused: saying what is wrong with it.
+        Refused: saying what is wrong with the first that is refused.
     """
-    inputs, outputs = program.inputs, program.outputs
-    if sum(kind.nbytes for kind in (*inputs, *outputs)) > MAX_ARGUMENT_BYTES:
-        raise Refused("takes and returns more than 1 GB of arrays; at most 1 GB can be judged.")
-    _verify_once(program.module, inputs, outputs)
-    if program.vjp is not None:
-        tangents = tuple(tangent(kind) for kind in inputs), tuple(tangent(kind) for kind in outputs)
-        _verify_once(program.vjp, (*inputs, *tangents[1]), tangents[0])
+    verifier = _Verifier()
+    for program in programs:
+        inputs, outputs = program.inputs, program.outputs
+        if sum(kind.nbytes for kind in (*inputs, *outputs)) > MAX_ARGUMENT_BYTES:
+            raise Refused("takes and returns more than 1 GB of arrays; at most 1 GB can be judged.")
+        verifier.verify(program.module, inputs, outputs)
+        if program.vjp is not None:
+            cotangents = (*inputs, *(tangent(kind) for kind in outputs))
+            verifier.verify(program.vjp, cotangents, tuple(tangent(kind) for kind in inputs))
 
 
 def tangent(kind: ArrayType) -> ArrayType:
@@ -54,34 +57,40 @@ def tangent(kind: ArrayType) -> ArrayType:
     return kind if floats else ArrayType(kind.shape, "float0")
 
 
-@lru_cache(maxsize=512)
-def _accepted(module: Module, inputs: tuple[ArrayType, ...], outputs: tuple[ArrayType, ...]) -> str | None:
-    """Why a module is refused, or None; in a notebook, an answer that others need is verified once."""
-    try:
-        _Verification(module, inputs, outputs).run()
-    except Refused as refused:
-        return str(refused)
-    return None
+Types = tuple[ArrayType, ...]
+# What was accepted in this process: in a notebook, an answer that others need is verified once.
+_ACCEPTED: set[tuple[Module, Types, Types]] = set()
 
 
-def _verify_once(module: Module, inputs: tuple[ArrayType, ...], outputs: tuple[ArrayType, ...]) -> None:
-    if reason := _accepted(module, inputs, outputs):
-        raise Refused(reason)
+class _Verifier:
+    """Verifies modules in one MLIR context, which is made when it is needed: that takes as long as a small module."""
+
+    @cached_property
+    def context(self) -> Any:
+        return make_ir_context()
+
+    def verify(self, module: Module, inputs: Types, outputs: Types) -> None:
+        if (module, inputs, outputs) in _ACCEPTED:
+            return
+        _Verification(module, inputs, outputs).run(self.context)
+        if len(_ACCEPTED) >= _KEPT:
+            _ACCEPTED.clear()
+        _ACCEPTED.add((module, inputs, outputs))
 
 
 class _Verification:
     """One module: its functions, and how often each is called."""
 
-    def __init__(self, module: Module, inputs: tuple[ArrayType, ...], outputs: tuple[ArrayType, ...]) -> None:
+    def __init__(self, module: Module, inputs: Types, outputs: Types) -> None:
         self._module, self._inputs, self._outputs = module, inputs, outputs
         self._sizes: dict[str, int] = {}
         self._calls: dict[str, list[str]] = {}
         self._expanded: dict[str, int] = {}
 
-    def run(self) -> None:
+    def run(self, context: Any) -> None:
         if not self._module.stablehlo.startswith(_MAGIC):
             raise Refused("is no StableHLO.")
-        with make_ir_context() as context, ir.Location.unknown(context):
+        with context, ir.Location.unknown(context):
             try:
                 parsed = stablehlo.deserialize_portable_artifact(context, self._module.stablehlo)
                 parsed.operation.verify()
