@@ -167,7 +167,7 @@ plots.curves(
         "balanced, counted": (middle, fraction_above(collections["balanced"])),
         "likelihoods of the catalogue, prior 0.5": (middle, bayes(0.5)),
     },
-    title="The posterior is not: it has the prior in it",
+    title="The posterior is not the same: it has the prior in it",
     xlabel=r"$\log_{10}\,\sigma_v$  [km/s]",
     ylabel=r"$p(c{=}1\,|\,x)$",
 )
@@ -249,7 +249,8 @@ plots.curves(
 #    \;-\; \sum_c p(c) \log q_\theta(c) . $$
 #
 # The first term is minus the *entropy* of the data, $H(p)$. We do not know it, but it does not depend on
-# $\theta$. The second is an average over the data, and we have a sample $c_1, \dots, c_n$ of them:
+# $\theta$. The second, with its minus sign, is the *cross entropy* of $p$ and $q_\theta$: an average over
+# the data, and we have a sample $c_1, \dots, c_n$ of them:
 #
 # $$ -\sum_c p(c) \log q_\theta(c) \;\simeq\; -\frac 1 n \sum_{i=1}^{n} \log q_\theta(c_i)
 #    = -\frac 1 n \log \prod_i q_\theta(c_i) . $$
@@ -267,7 +268,7 @@ plots.curves(
 # %% [markdown] nbgrader={"grade": false, "grade_id": "bce", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## Binary cross entropy
 #
-# For a Bernoulli distribution the recipe gives
+# For a Bernoulli distribution the recipe gives, with $f_i = f_\theta(x_i)$ and a batch of $b$ clusters,
 #
 # $$ \mathcal L = -\frac 1 b \sum_{i=1}^b \Bigl[ c_i \log f_i + (1 - c_i) \log (1 - f_i) \Bigr] , $$
 #
@@ -279,7 +280,7 @@ plots.curves(
 # $$ z = \log \frac{f}{1 - f} , \qquad f = \mathrm{sigmoid}(z) = \frac 1 {1 + e^{-z}} . $$
 #
 # Written as it stands, the loss then fails for confident predictions: in float32, numbers below about
-# $10^{-38}$ become zero.
+# $10^{-38}$ become zero. The next cell computes $\log f$, which is minus the loss of a cluster with label 1:
 
 
 # %% nbgrader={"grade": false, "grade_id": "underflow", "locked": true, "schema_version": 3, "solution": false, "task": false}
@@ -352,7 +353,7 @@ plots.curves(
 # Draw $n$ clusters from the catalogue at random, note their labels, and forget the rest: these are coin
 # flips, with probability $p$ of label 1. Now pretend that we do not know $p$ and try all values of $q$. If
 # the derivation is right, the mean NLL minus the entropy of the coin is the divergence, within the sampling
-# error.
+# error (that of a mean over $n$ labels).
 
 # %% nbgrader={"grade": false, "grade_id": "flips", "locked": true, "schema_version": 3, "solution": false, "task": false}
 autograder.needs("kl_bernoulli", "bernoulli_nll")
@@ -381,7 +382,11 @@ plots.curves(
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "flips-caption", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # *Divergence from the truth (solid), and what samples know of it. With 100,000 labels (dotted) the two
-# cannot be told apart; with 30 (dashed) the curve is off, and its minimum with it.*
+# cannot be told apart; with 1,000 (dash-dotted) the curve is a little off, with 30 (dashed) a lot, and its
+# minimum with it. All meet at $q = 1/2$, where either label costs $\log 2$.*
+#
+# The same in numbers, for one model that is wrong, $q = 0.05$ (*best q*: where the curve of the sample has
+# its minimum):
 
 # %% nbgrader={"grade": false, "grade_id": "flips-table", "locked": true, "schema_version": 3, "solution": false, "task": false}
 autograder.needs("kl_bernoulli", "bernoulli_nll", "excess")
@@ -489,9 +494,9 @@ for low, high in ((200, 300), (300, 400), (400, 600), (600, 1000)):
 # ## A classifier that returns a distribution
 #
 # All that is left is to let a network compute the parameter. TensorFlow Probability has the distribution:
-# `tfd.Bernoulli(logits=…)`, with logits of shape (b,), behaves as $b$ Bernoulli distributions. It has
-# `log_prob` (of labels, shape (b,)), `mean` (the probability of label 1) and `sample`, and it computes
-# `log_prob` as you did, without a detour over probabilities.
+# `tfd.Bernoulli(logits=…)`, with logits of shape (b,), behaves as $b$ Bernoulli distributions: its *batch
+# shape* is (b,). It has `log_prob` (of labels, shape (b,)), `mean` (the probability of label 1) and `sample`,
+# and it computes `log_prob` as you did, without a detour over probabilities.
 #
 # **Task `Classifier`.** Return a Bernoulli distribution with batch shape (b,) from the features, shape (b,
 # 14): the answer to "is this cluster above $10^{14}\,h^{-1} M_\odot$?" Two hidden layers of about 100 units
@@ -545,8 +550,8 @@ def loss_fn(params, x, labels):
     return -jnp.mean(classifier.apply(params, x).log_prob(labels))
 
 
-def train_on(rows):
-    """Parameters and history of a classifier that learns from these rows of the training set."""
+def train_on(rows, validation_rows):
+    """Parameters and history: learns from these rows of the training set, watched on those of the test set."""
     epochs, batch_size = 8, 512
     steps = epochs * (len(rows) // batch_size)
     return clustermass.fit(
@@ -558,11 +563,11 @@ def train_on(rows):
         epochs=epochs,
         batch_size=batch_size,
         key=jax.random.PRNGKey(1),
-        validation=(x_test[balanced_test], above_test[balanced_test]),
+        validation=(x_test[validation_rows], above_test[validation_rows]),
     )
 
 
-params, history = train_on(balanced_train)
+params, history = train_on(balanced_train, balanced_test)
 plots.learning_curves(history)
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "training-caption", "locked": true, "schema_version": 3, "solution": false, "task": false}
@@ -682,14 +687,14 @@ plots.reliability_diagram({"before": before, "after shift_prior": after}, above_
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "calibration-shifted-caption", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # *Before (dashed) and after (dash-dotted) the prior was exchanged: the catalogue's test clusters, without
-# any new training.*
+# any new training. The points have moved onto the diagonal.*
 #
 # Would training on the catalogue itself have been better? The next cell does it, with 200,000 clusters
 # instead of the 82,000 of the balanced collection. (5 s)
 
 # %% nbgrader={"grade": false, "grade_id": "compare", "locked": true, "schema_version": 3, "solution": false, "task": false}
 autograder.needs("Classifier", "bernoulli_nll", "shift_prior", "logits_shifted")
-params_catalogue, _ = train_on(np.arange(len(above_train)))
+params_catalogue, _ = train_on(np.arange(len(above_train)), np.arange(len(above_test)))
 logits_catalogue = log_odds(params_catalogue, x_test)
 base_rate = jnp.full(len(above_test), jnp.log(new_fraction / (1 - new_fraction)))
 print("                             loss [nats]   calibration error   right in")
@@ -705,8 +710,7 @@ for name, logits in (
     print(f"{name:28s} {loss:11.3f} {error:19.3f} {right:10.1%}")
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "compare-text", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# One addition makes of the first classifier very nearly what training on the catalogue itself would have
-# made. No collection is wrong in itself, as long as one knows what is in it.
+# One addition makes of the balanced classifier very nearly what training on the catalogue itself has made. No collection is wrong in itself, as long as one knows what is in it.
 #
 # Look at the first line, too. Always saying the base rate is calibrated, and worthless: calibration is a
 # promise that is kept, and says nothing of how much is promised. The loss measures both.

@@ -68,11 +68,11 @@ catalog
 # a single training cluster would have an infinite likelihood.
 #
 # TensorFlow Probability assembles the mixture: `tfd.MixtureSameFamily` takes a `tfd.Categorical(logits=…)` of
-# shape (b, K) and components `tfd.Normal(loc=…, scale=…)` of shape (b, K), and behaves as *b* distributions
-# over numbers. It has `log_prob`, `mean` and `sample`, all of them differentiable.
+# shape (b, K) and components `tfd.Normal(loc=…, scale=…)` of shape (b, K), and behaves as $b$ distributions
+# over numbers (batch shape (b,), *scalar events*). It has `log_prob`, `mean` and `sample`, all of them differentiable.
 #
 # **Task `MDN`.** Return such a mixture of `num_components` Normals, batch shape (b,), from the features,
-# shape (b, 14).
+# shape (b, 14). In a module, $K$ is `self.num_components`; the check also builds it with one component.
 
 
 # %% nbgrader={"grade": false, "grade_id": "MDN", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -239,6 +239,9 @@ print(f"scatter {np.std(posterior_mean - y_test[:, 0]):.3f} dex")
 plots.binned_residuals(y_test, {"mean of q(y|x)": posterior_mean})
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "calibration", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# *Residuals of the posterior means in bins of true mass: median, and the ranges of 68 and 95 % of the
+# clusters. Around $10^{14}$ the masses are some 0.08 dex low, as they were in `02_regression`.*
+#
 # ### But the posteriors are right
 #
 # Is the network wrong, then? Ask the posteriors themselves. If they are right, the true mass of one cluster
@@ -261,7 +264,11 @@ plots.pit_histogram(u)
 # %% [markdown] nbgrader={"grade": false, "grade_id": "prior", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## Changing the prior
 #
-# Flat: what the network says of clusters *drawn like its training set* is right. But the distribution of
+# *Histogram of $u$, relative to a flat one: no slope, no heap in the middle or at the ends. Single bars may lie
+# just outside the band; the Kolmogorov-Smirnov distance, which looks at all of them, is within what chance
+# allows.*
+#
+# What the network says of clusters *drawn like its training set* is right. But the distribution of
 # masses in that set was never meant as a statement about the cluster at hand. By Bayes' theorem it is in
 # there as a factor, the prior:
 #
@@ -280,15 +287,17 @@ plots.pit_histogram(u)
 plots.mass_prior(y_train)
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "prior-slope", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# Between $10^{13.8}$ and $10^{14.6}$ the counts fall by a factor of two or more every 0.2 dex, so
-# $p_\mathrm{train}(y) \propto e^{-\beta y}$ with $\beta \approx 4$ per dex. For a Gaussian likelihood of
-# width $\sigma$,
+# Between $10^{13.8}$ and $10^{14.6}$ the counts fall every 0.2 dex by a factor that grows from 1.8 to 2.5, so
+# $p_\mathrm{train}(y) \propto e^{-\beta y}$ with $\beta$ between 3 and 4.6 per dex, say 4. For a Gaussian
+# likelihood of width $\sigma$ about $\hat y$, the mass that the features alone suggest,
 #
 # $$ \exp\Bigl[-\frac{(y - \hat y)^2}{2\sigma^2}\Bigr]\,e^{-\beta y} \;\propto\;
 #    \exp\Bigl[-\frac{\bigl(y - (\hat y - \beta\sigma^2)\bigr)^2}{2\sigma^2}\Bigr] , $$
 #
-# the prior moves every posterior down by $\beta\sigma^2 \approx 4 \times 0.13^2 \approx 0.07$ dex. That is
-# the bias, from two numbers. (Astronomers know its relatives as the biases of Eddington and of Malmquist.)
+# up to a factor without $y$: the prior moves every posterior down by $\beta\sigma^2$. With the scatter for
+# $\sigma$, that is $4 \times 0.13^2 \approx 0.07$ dex: the bias, from two numbers. Between $10^{14.7}$ and
+# $10^{15}$, where the counts hardly change, it all but vanishes, as the figure above showed. (Astronomers
+# know its relatives as the biases of Eddington and of Malmquist.)
 #
 # The next cell puts both priors on the grid as log densities: that of the training masses from a histogram,
 # smoothed by 0.03 dex, and as the new one a flat prior over the masses that were trained on. Both stay finite
@@ -350,6 +359,12 @@ plots.posterior(
     log_new_prior=log_new_prior[shown],
 )
 
+# %% [markdown] nbgrader={"grade": false, "grade_id": "reweighted-caption", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# *Three test clusters: the posterior under the training prior (solid) and under the flat one (dashed), the two
+# priors (thin), and the true mass (dotted). Posteriors move up, against the slope of the training prior, and
+# the wide one of cluster 1 changes most: $\beta\sigma^2$ grows with the square of the width. That of cluster
+# 3 is narrow, and lies where the training prior is nearly flat: it stays.*
+
 # %% [markdown] nbgrader={"grade": false, "grade_id": "estimate", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## From a posterior to one number
 #
@@ -385,7 +400,7 @@ autograder.check("estimate_mass")
 # %% [markdown] nbgrader={"grade": false, "grade_id": "unbiased", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## Unbiased masses
 #
-# The same clusters, the same network, the same posteriors; only the prior is another. (One training is one draw:
+# The same clusters, the same network, the same likelihoods; only the prior is another. (One training is one draw:
 # another network, or another point estimate, may miss the 0.02 dex in a bin. The check above allows 0.05 dex, a
 # margin that was measured on many networks.)
 
@@ -406,6 +421,13 @@ for i, centre in enumerate(after.centres):
     columns = [f"{bins.median[i]:+.3f} ± {bins.median_error[i]:.3f}" for bins in (before, after)]
     print(f"{14 + centre:7.1f}   {columns[0]}    {columns[1]}    {'yes' if unbiased else 'no'}")
 
+# %% [markdown] nbgrader={"grade": false, "grade_id": "unbiased-caption", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# *Median residuals in bins of true mass under the training prior (solid) and under the flat one (dashed), with
+# the range of 68 % of the clusters (thin lines) and $\pm 0.02$ dex (grey). The table leaves out the
+# outermost bins.*
+#
+# And cluster by cluster, as in `02_regression`:
+
 # %% nbgrader={"grade": false, "grade_id": "unbiased-masses", "locked": true, "schema_version": 3, "solution": false, "task": false}
 autograder.needs("MDN", "loss_fn", "reweight", "estimate_mass", "masses")
 before, after = (np.std(estimate - y_test[:, 0]) for estimate in (posterior_mean, masses))
@@ -413,12 +435,15 @@ print(f"scatter: {before:.3f} dex before, {after:.3f} dex after")
 plots.mass_prediction(y_test, masses)
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "discussion", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# *Predicted against true mass, under the flat prior: the median (dashed) follows the line of equality, but for
+# the ends.*
+#
 # ## What we have learned, and what we have not
 #
 # * **Nothing is free.** The mean under the training prior has the smallest mean squared error that *any*
 #   estimate can have for this population. Taking the bias out makes the scatter over the catalogue larger.
-#   Which of the two you want depends on the question: the total mass of all clusters in this catalogue, or
-#   the mass of this one?
+#   Which of the two you want depends on the question: the mean log mass of all clusters in this catalogue,
+#   or the mass of this one?
 # * **"Unbiased" needs a reference.** We asked for a median residual of zero at given *true* mass. Under the
 #   training prior, the residuals are zero on average at given *observed* features. No estimate has both,
 #   unless it is perfect.
@@ -426,7 +451,7 @@ plots.mass_prediction(y_test, masses)
 #   to be observed; the posteriors are then calibrated for it. The point is that you can choose, after
 #   training.
 # * **It ends where the training set ends.** Near the lowest and the highest masses a posterior has nowhere to
-#   go, and reweighting cannot invent clusters that were never seen: the outermost points are biased still,
+#   go, and reweighting cannot invent clusters that were never seen: the outermost points may still be biased,
 #   inwards.
 # * **The likelihood must be right.** All of this exchanges $p(y)$ and keeps $p(x\,|\,y)$. If real clusters do
 #   not look like simulated ones, the posteriors are wrong in a way that no reweighting cures. And the network
@@ -440,7 +465,7 @@ plots.mass_prediction(y_test, masses)
 #
 # C. M. Bishop, *Mixture Density Networks* (1994). M. Ho et al., *A robust and efficient deep learning method
 # for dynamical mass measurements of galaxy clusters* (2019,
-# [arXiv:1902.05950](https://arxiv.org/abs/1902.05950)). A. Klypin et al., *MultiDark simulations: the story
-# of dark matter halo concentrations and density profiles* (2016). A. P. Dawid, *Present position and
+# [arXiv:1902.05950](https://arxiv.org/abs/1902.05950)), for the clusters. A. Klypin et al., *MultiDark simulations: the story
+# of dark matter halo concentrations and density profiles* (2016), for the simulation that the catalogue imitates. A. P. Dawid, *Present position and
 # potential developments: some personal views. Statistical theory: the prequential approach* (1984), on the
 # probability integral transform.

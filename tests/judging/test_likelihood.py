@@ -171,6 +171,8 @@ def test_calibration_is_judged_by_the_numbers():
     assert calibration_problem(base_rate) is None
     assert base_rate.information == pytest.approx(0, abs=1e-6)
     assert "base rate" in str(information_problem(base_rate))
+    useless = _forecasts(np.full(20_000, 0.999), labels)
+    assert "% above that of always saying the base rate" in str(information_problem(useless))
 
 
 def test_probabilities_that_change_with_company_are_refused():

@@ -46,7 +46,7 @@ def _classifier(names: Mapping[str, Any]) -> Iterator[Call]:
     module = flax_module(names["Classifier"])
 
     def distribution(params: Any, x: jax.Array) -> Any:
-        remedy = "`nn.Dense(1)` gives logits of shape (b, 1); `[:, 0]` makes them (b,)."
+        remedy = "`nn.Dense(1)` gives logits of shape (b, 1); `[:, 0]` makes them (b,), also for one cluster."
         return distribution_of(module.apply(params, x), x.shape[0], remedy)
 
     def log_prob(params: Any, x: jax.Array, labels: jax.Array) -> jax.Array:
@@ -93,7 +93,7 @@ ASSIGNMENT = Assignment(
             task="return KL(Bernoulli(p) || Bernoulli(q)) in nats, shape (b,), for p and q of shape (b,).",
             calls=_kl_bernoulli,
             hints=(
-                "It is an average of log(p(y) / q(y)), taken with the probabilities of the first distribution, p(y).",
+                "It is an average of log(p(c) / q(c)), taken with the probabilities of the first distribution, p(c).",
                 "There are two outcomes, so two terms: label 1 has the probabilities p and q; which has label 0?",
                 "Each term is a probability times the natural log of a ratio; for label 0 it is (1 - p) times the log "
                 "of (1 - p) / (1 - q).",

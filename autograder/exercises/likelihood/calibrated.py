@@ -46,10 +46,11 @@ def information_problem(forecasts: Forecasts) -> str | None:
     information = forecasts.information
     if information >= LEAST_INFORMATION:
         return None
+    side = "below" if information >= 0 else "above"
     return (
-        f"After training, its loss is {information:.0%} below that of always saying the base rate (at least "
-        f"{LEAST_INFORMATION:.0%} is asked for; two hidden layers reach about 60 %). Do all 14 features reach the "
-        "output, and do gradients come back?"
+        f"After training, its loss is {abs(information):.0%} {side} that of always saying the base rate "
+        f"({LEAST_INFORMATION:.0%} below it is asked for; two hidden layers reach about 60 %). Do all 14 features "
+        "reach the output, and do gradients come back?"
     )
 
 

@@ -32,7 +32,10 @@ def _mdn(names: Mapping[str, Any]) -> Iterator[Call]:
 
 def _mixture(module: Any, prefix: str, whole: bool) -> Iterator[Call]:
     def distribution(params: Any, x: jax.Array) -> Any:
-        remedy = "Weights, centres and widths must have shape (b, num_components)."
+        remedy = (
+            "`tfd.MixtureSameFamily` makes batch shape (b,) of weights, centres and widths that all have shape "
+            "(b, num_components)."
+        )
         return distribution_of(module.apply(params, x), x.shape[0], remedy)
 
     def log_prob(params: Any, x: jax.Array, y: jax.Array) -> jax.Array:
@@ -138,7 +141,7 @@ ASSIGNMENT = Assignment(
             hints=(
                 "Bayes: posterior ∝ likelihood × prior. Which factor has to go, and which comes in?",
                 "In logs the product is a sum. Then subtract the log of the integral over the grid.",
-                "`jax.scipy.special.logsumexp(…, axis=-1, keepdims=True)` plus the log of the grid spacing is the log "
+                "`jax.nn.logsumexp(…, axis=-1, keepdims=True)` plus the log of the grid spacing is the log "
                 "of the integral, and does not overflow.",
             ),
             section="Changing the prior",

@@ -31,7 +31,13 @@ def _skewed(random):
 @family("correct")
 def test_output_shape(answer):
     """Returns one float32 number per cluster, shape (b,)."""
-    expect_result(answer, "estimate_mass", (BATCH,), "The estimate")
+    expect_result(
+        answer,
+        "estimate_mass",
+        (BATCH,),
+        "The estimate",
+        {(): "That is one number for the whole batch; reduce over the grid alone, the last axis: `axis=-1`."},
+    )
 
 
 @family("correct")

@@ -14,8 +14,8 @@ pytestmark = family("correct")
 _ROWS, _POINTS = 8, 8_192
 
 _HINT = (
-    "Weights must sum to one (`tfd.Categorical(logits=…)` sees to that), widths must be positive (`nn.softplus`), and "
-    "the distribution's batch shape must be (b,)."
+    "Weights must be positive and sum to one (`tfd.Categorical(logits=…)` sees to that), widths must be positive "
+    "(`nn.softplus`), and the distribution's batch shape must be (b,)."
 )
 
 
@@ -56,6 +56,8 @@ def test_one_component_is_a_normal(answer, probe):
     x = probe.random.normal(size=(BATCH, 14)).astype(np.float32)
     shapes = answer.argument_shapes("1/log_density")
     log_density = answer("1/log_density", random_like(probe.random, shapes, 0.1), x, np.asarray(GRID))
+    if not np.isfinite(log_density).all():
+        fail(f"Built with `num_components=1`, `log_prob` is NaN or infinite. {_HINT}")
     if not _is_parabola(log_density):
         fail(
             "Built with `num_components=1` it is not a Normal: its log density is no parabola. Is `num_components` "

@@ -65,7 +65,7 @@ def test_does_not_overflow(answer, offset):
     if not np.isfinite(seen).all():
         fail(
             f"The result is not finite where the log posterior is near {offset:+.0f}: exp() overflows or underflows "
-            "in float32. `jax.scipy.special.logsumexp` computes the log of a sum of exponentials safely."
+            "in float32. `jax.nn.logsumexp` computes the log of a sum of exponentials safely."
         )
     plain = answer("reweight", posterior, prior, new_prior, _GRID)
     Probe(np.random.default_rng(0), public=True).compare(

@@ -1,6 +1,6 @@
 # The loss adds up the batch, where the mean is asked for.
 #
-# expect loss_fn: fail 0 "loss_fn"
+# expect loss_fn: fail 0 "sum over the batch"
 
 # %% loss_fn
 def loss_fn(params, x, y):
