@@ -152,20 +152,23 @@ def test_mistaken_divergences_are_recognised(words):
     assert words in likely_cause(DIVERGENCES[words](m, softplus(r), r), usual, "something else")
 
 
-# Words of the sentence -> a function of the divergence, the residuals (b,), and the negative log likelihood.
+# Words of the sentence -> a function of the divergence, the residuals (b,), the negative log likelihood,
+# and the residuals of every pair (b, b).
 LOSSES = {
-    "divide both": lambda d, r, nll: d + nll / len(r),
-    "not divided by the number of points": lambda d, r, nll: d + nll,
-    "likelihood has the wrong sign": lambda d, r, nll: (d - nll) / len(r),
-    "divergence has the wrong sign": lambda d, r, nll: (nll - d) / len(r),
-    "a loss is minimised": lambda d, r, nll: -(d + nll) / len(r),
-    "divergence from the prior is missing": lambda d, r, nll: nll / len(r),
-    "noise is taken as 1": lambda d, r, nll: (d + gaussian(r, 1.0)) / len(r),
-    "taken as the variance": lambda d, r, nll: (d + gaussian(r, 0.5**0.5)) / len(r),
-    "squared before": lambda d, r, nll: (d + gaussian(r, 0.25)) / len(r),
-    "constant of the Normal": lambda d, r, nll: (d + np.sum(r**2) / 0.5) / len(r),
-    "squared residuals": lambda d, r, nll: (d + np.sum(r**2)) / len(r),
-    "something else": lambda d, r, nll: (d + nll) / len(r) + 1,
+    "divide both": lambda d, r, nll, pairs: d + nll / len(r),
+    "not divided by the number of points": lambda d, r, nll, pairs: d + nll,
+    "likelihood has the wrong sign": lambda d, r, nll, pairs: (d - nll) / len(r),
+    "divergence has the wrong sign": lambda d, r, nll, pairs: (nll - d) / len(r),
+    "a loss is minimised": lambda d, r, nll, pairs: -(d + nll) / len(r),
+    "divergence from the prior is missing": lambda d, r, nll, pairs: nll / len(r),
+    "noise is taken as 1": lambda d, r, nll, pairs: (d + gaussian(r, 1.0)) / len(r),
+    "taken as the variance": lambda d, r, nll, pairs: (d + gaussian(r, 0.5**0.5)) / len(r),
+    "squared before": lambda d, r, nll, pairs: (d + gaussian(r, 0.25)) / len(r),
+    "constant of the Normal": lambda d, r, nll, pairs: (d + np.sum(r**2) / 0.5) / len(r),
+    "squared residuals": lambda d, r, nll, pairs: (d + np.sum(r**2)) / len(r),
+    "averages over every pair": lambda d, r, nll, pairs: d / len(r) + gaussian(pairs, 0.5) / pairs.size,
+    "adds up every pair": lambda d, r, nll, pairs: (d + gaussian(pairs, 0.5)) / len(r),
+    "something else": lambda d, r, nll, pairs: (d + nll) / len(r) + 1,
 }
 
 
@@ -180,7 +183,8 @@ def test_mistaken_losses_are_recognised(words):
     random = np.random.default_rng(0)
     data, q = LineData.draw(random, 40), MeanField(loc=random.normal(size=2), rho=np.full(2, -10.0))
     residuals = data.y - q.loc[1] * data.x - q.loc[0]
-    seen = LOSSES[words](kl(q.loc, q.scale), residuals, gaussian(residuals, 0.5))
+    pairs = data.y[:, None] - q.loc[1] * data.x - q.loc[0]
+    seen = LOSSES[words](kl(q.loc, q.scale), residuals, gaussian(residuals, 0.5), pairs)
     assert words in likely_cause(seen, mistakes.of_loss(data, q), "something else")
 
 

@@ -74,10 +74,11 @@ def _for_any_tree(answer: Callable[[Any], Any], what: str) -> Callable[[Any], An
         except NotImplementedError:  # the stub
             raise
         except Exception as error:
+            reason = str(error).strip()[:120].rstrip(".")
             raise Unfit(
                 f"works for the weights of the line, but not where `loc` and `rho` are {what}: it raised "
-                f"{type(error).__name__}: {str(error)[:120]}. It must take any tree of arrays: `jax.tree.leaves` lists "
-                "what is in one, `jax.tree.map` goes through two side by side."
+                f"{type(error).__name__}: {reason}. It must take any tree of arrays: `jax.tree.leaves` lists what is "
+                "in one, `jax.tree.map` goes through two side by side."
             ) from None
 
     return function

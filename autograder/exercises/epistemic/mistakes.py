@@ -47,45 +47,42 @@ def of_divergence(loc: Sequence[Array], rho: Sequence[Array]) -> dict[str, float
 
 def of_loss(data: LineData, q: MeanField) -> dict[str, float]:
     """Mistaken losses of a q that is so narrow that its draws are its centre."""
-    b, divergence, nll = len(data.y), kl(q.loc, q.scale), float(data.negative_log_likelihood(q.loc))
-    constant = b * np.log(NOISE_SCALE * np.sqrt(2 * np.pi))
-    squares = (nll - constant) * 2 * NOISE_SCALE**2
-    return {
-        "The divergence is not divided by the number of points, the likelihood is: divide both.": divergence
-        + nll / b,
-        "It is not divided by the number of points.": divergence + nll,
-        "The likelihood has the wrong sign: it is to be large, hence the minus before its logarithm.": (
-            divergence - nll
-        )
-        / b,
-        "The divergence has the wrong sign: the approximation is to stay near the prior.": (nll - divergence)
-        / b,
-        "It has the opposite sign: a loss is minimised, the evidence lower bound is maximised.": -(
-            divergence + nll
-        )
-        / b,
-        "The divergence from the prior is missing.": nll / b,
-        "The noise is taken as 1; it is `noise_scale`.": (
-            divergence + float(data.negative_log_likelihood(q.loc, 1.0))
-        )
-        / b,
-        "`noise_scale` is taken as the variance; it is the standard deviation.": (
-            divergence + float(data.negative_log_likelihood(q.loc, NOISE_SCALE**0.5))
-        )
-        / b,
-        "`noise_scale` is squared before it is used as a standard deviation.": (
-            divergence + float(data.negative_log_likelihood(q.loc, NOISE_SCALE**2))
-        )
-        / b,
-        "The constant of the Normal, log(noise_scale * sqrt(2 pi)) for each point, is missing.": (
-            divergence + nll - constant
-        )
-        / b,
-        "It has squared residuals where the log likelihood belongs, which divides them by 2 noise_scale^2.": (
-            divergence + squares
-        )
-        / b,
+    b, divergence = len(data.y), kl(q.loc, q.scale)
+
+    def nll(noise: float) -> float:
+        return float(data.negative_log_likelihood(q.loc, noise))
+
+    right, constant = nll(NOISE_SCALE), b * np.log(NOISE_SCALE * np.sqrt(2 * np.pi))
+    squares = (right - constant) * 2 * NOISE_SCALE**2
+    every_pair = (
+        float(np.mean((data.y[:, None] - data.design @ q.loc) ** 2)) * b / (2 * NOISE_SCALE**2) + constant
+    )
+    broadcast = "somewhere shapes (b,) and (b, 1) were broadcast to (b, b). Keep both (b,)."
+    totals = {
+        "The divergence is not divided by the number of points, the likelihood is: divide both.": b
+        * divergence
+        + right,
+        "It is not divided by the number of points.": b * (divergence + right),
+        "The likelihood has the wrong sign: it is to be large, hence the minus before its logarithm.": divergence
+        - right,
+        "The divergence has the wrong sign: the approximation is to stay near the prior.": right - divergence,
+        "It has the opposite sign: a loss is minimised, the evidence lower bound is maximised.": -divergence
+        - right,
+        "The divergence from the prior is missing.": right,
+        "The noise is taken as 1; it is `noise_scale`.": divergence + nll(1.0),
+        "`noise_scale` is taken as the variance; it is the standard deviation.": divergence
+        + nll(NOISE_SCALE**0.5),
+        "`noise_scale` is squared before it is used as a standard deviation.": divergence
+        + nll(NOISE_SCALE**2),
+        "The constant of the Normal, log(noise_scale * sqrt(2 pi)) for each point, is missing.": divergence
+        + right
+        - constant,
+        "It has squared residuals where the log likelihood belongs, which divides them by 2 noise_scale^2.": divergence
+        + squares,
+        f"It averages over every pair of a y and a prediction: {broadcast}": divergence + every_pair,
+        f"It adds up every pair of a y and a prediction: {broadcast}": divergence + b * every_pair,
     }
+    return {sentence: total / b for sentence, total in totals.items()}
 
 
 def of_decomposition(means: Array, variances: Array) -> tuple[dict[str, Array], dict[str, Array]]:

@@ -23,11 +23,10 @@ def test_shape_of_both_parts(answer):
         raise WrongForm(f"Two arrays are asked for, (aleatoric, epistemic); it returned {len(results)}.")
     for name, result in zip(_NAMES, results, strict=True):
         if tuple(result.shape) != (POINTS,):
-            over_points = (
-                " That is one number for each sample: average over the samples, axis 0."
-                if tuple(result.shape) == (SAMPLES,)
-                else ""
-            )
+            over_points = {
+                (): " That is one number for all points: average over the samples alone, axis 0.",
+                (SAMPLES,): " That is one number for each sample: average over the samples, axis 0.",
+            }.get(tuple(result.shape), "")
             raise WrongForm(
                 f"The {name} part has shape {tuple(result.shape)}; expected ({POINTS},) for means and variances of "
                 f"shape ({SAMPLES}, {POINTS}).{over_points}"

@@ -17,7 +17,7 @@ pytestmark = family("correct")
 SIGMAS = 6.0
 # Standard deviation of the draws, of which a single one is known to 1.1 %:
 WIDTH = 0.06
-KS = 0.05
+KS = 0.04
 # The trained q: centres in units of the exact widths, and widths relative to these.
 CENTRE, RELATIVE_WIDTH = 0.35, 0.15
 
@@ -49,8 +49,9 @@ def _draws(answer, probe):
     return answer.once(f"draws {probe.public}", lambda: Draws.take(answer, probe.random))
 
 
-def test_draws_the_weights(answer, probe):
+def test_draws_the_weights(answer, probe, progress):
     """Draws both weights from q, independently, by a draw that moves with loc and scale."""
+    progress("drawing weights with many keys", 0.2 if probe.public else 0.4)
     draws = _draws(answer, probe)
     if np.ptp(draws.losses) < 1e-4 * (1 + np.abs(draws.losses).max()):
         fail(
@@ -128,8 +129,9 @@ def test_mean_gradient(answer, probe):
         probe.compare(*numbers[:2], what, hint, rtol=2e-3, atol=2e-3 + SIGMAS * numbers[2])
 
 
-def test_finds_the_best_mean_field(answer, probe):
+def test_finds_the_best_mean_field(answer, probe, progress):
     """Leads Adam to the best mean-field approximation of the exact posterior."""
+    progress("training with your loss", 0.6 if probe.public else 0.8)
     data, q = trained(answer, probe.random)
     mean, width = data.best_mean_field()
     distance = float(np.abs((q.loc - mean) / width).max())

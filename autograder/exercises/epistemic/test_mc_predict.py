@@ -59,8 +59,9 @@ def test_follows_the_key(answer, needed, probe):
         fail("The samples are the same for every key: the argument `key` is not used. Split that one.")
 
 
-def test_predicts_each_point(answer, needed, probe):
+def test_predicts_each_point(answer, needed, probe, progress):
     """Has, at each point, the mean of predictions with dropout at that point."""
+    progress("predicting with many keys", 0.3 if probe.public else 0.6)
     if not departure(_drawn(answer, needed, probe), _reference(answer, needed, probe)) < DEPARTURE:
         fail(
             "The mean of the samples at a point is not that of predictions with dropout at this point. Is the order of "
