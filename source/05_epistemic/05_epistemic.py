@@ -548,9 +548,9 @@ plots.predictive_bands({"bumps, exact": bumps, "network, Bayes by Backprop": by_
 # *The same sixty points, with a gap. Left: the bumps, whose posterior is exact. Right: 500 draws of the weights
 # of a network under its mean-field q.*
 #
-# The two models differ, so their bands need not agree. But look at where they are wide. The exact one is narrow
-# among the points and opens in the gap. The network's is nearly as wide among the points, where it should know,
-# as in the gap, where it cannot: its independent weights must all be uncertain together or not at all. That
+# The two models differ, so their bands need not agree. But look at where they are wide. The exact one opens in the
+# gap to more than six times its width among the points. The network's is merely twice as wide there, and too wide
+# among the points, where it should know: with independent weights it is uncertain everywhere or nowhere. That
 # mean-field networks cannot be uncertain just *between* two groups of points is known, and proven for one
 # hidden layer of `relu` units (Foong et al. 2020). It is the round ellipse in the tilted ridge again, in 97
 # dimensions.
@@ -805,7 +805,8 @@ for size, epochs, batch_size in ((500, 40, 100), (5_000, 20, 256), (50_000, 12, 
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "parts", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # Each member gives a mean and a variance for each of 20,000 test clusters; `decompose` does the rest. The last
-# column is the actual error of the ensemble's mean, rms over the clusters: what "all" promises to be.
+# column is the actual error of the ensemble's mean, rms over the clusters, which "all" should be equal to. (It
+# is a little larger, most of all with 500 clusters: there the members give too much weight to distant masses.)
 
 # %% nbgrader={"grade": false, "grade_id": "parts-code", "locked": true, "schema_version": 3, "solution": false, "task": false}
 autograder.needs("decompose", "ensembles")
