@@ -58,8 +58,9 @@ _CONCRETISATION: list[tuple[type[Exception], str, str]] = [
     ),
     (
         jax.errors.ConcretizationTypeError,
-        "turns a value that depends on an argument into a plain Python number (`float`, `int`, `.item()`)",
-        "Keep it an array.",
+        "turns a value that depends on an argument into a plain Python number (`float`, `int`, `.item()`, a function "
+        "of `math`)",
+        "Keep it an array; `jnp` has the functions of `math`.",
     ),
 ]
 

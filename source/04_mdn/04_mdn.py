@@ -343,7 +343,7 @@ def reweight(log_posterior, log_prior, log_new_prior, grid):
 autograder.check("reweight")
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "reweighted", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# Three clusters under both priors. Which way do the posteriors move, and which of them moves most?
+# Three clusters under both priors. Which way do the posteriors move, and why does one of them hardly move?
 
 # %% nbgrader={"grade": false, "grade_id": "reweighted-posteriors", "locked": true, "schema_version": 3, "solution": false, "task": false}
 autograder.needs("MDN", "loss_fn", "reweight", "log_posterior")
@@ -361,9 +361,8 @@ plots.posterior(
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "reweighted-caption", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # *Three test clusters: the posterior under the training prior (solid) and under the flat one (dashed), the two
-# priors (thin), and the true mass (dotted). Posteriors move up, against the slope of the training prior, and
-# the wide one of cluster 1 changes most: $\beta\sigma^2$ grows with the square of the width. That of cluster
-# 3 is narrow, and lies where the training prior is nearly flat: it stays.*
+# priors (thin), and the true mass (dotted). Posteriors move up, against the slope of the training prior. That of
+# cluster 3 is narrow, and lies where the training prior is nearly flat: it stays.*
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "estimate", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## From a posterior to one number
