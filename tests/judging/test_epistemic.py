@@ -91,7 +91,7 @@ WRONG = {
     "dropout of the whole layer": ("DropoutMLP", network("x = nn.Dropout(0.3, broadcast_dims=(0, 1))(nn.relu(nn.Dense(64)(x)), deterministic=deterministic)", "return nn.Dense(1)(x)"), "drops_hidden_units", "a whole layer at once"),
     "rate zero": ("DropoutMLP", network("x = nn.Dropout(0.0)(nn.relu(nn.Dense(64)(x)), deterministic=deterministic)", "return nn.Dense(1)(x)"), "dropout_follows_the_key", "nothing is dropped"),
     "rate one": ("DropoutMLP", network("x = nn.Dropout(1.0)(nn.relu(nn.Dense(64)(x)), deterministic=deterministic)", "return nn.Dense(1)(x)"), "dropout_follows_the_key", "nothing is dropped"),
-    "not rescaled": ("DropoutMLP", network("x = nn.relu(nn.Dense(64)(x))", "if not deterministic:", "    x = x * jax.random.bernoulli(self.make_rng('dropout'), 0.5, x.shape)", "return nn.Dense(1)(x)"), "keeps_the_mean", "so that the mean stays"),
+    "not rescaled": ("DropoutMLP", network("for _ in range(2):", "    x = nn.relu(nn.Dense(64)(x))", "    if not deterministic:", "        x = x * jax.random.bernoulli(self.make_rng('dropout'), 0.5, x.shape)", "return nn.Dense(1)(x)"), "keeps_the_mean", "so that the mean stays"),
     "a line": ("DropoutMLP", network("x = nn.Dropout(0.1)(nn.Dense(64)(x), deterministic=deterministic)", "return nn.Dense(1)(x)"), "is_no_line", "straight line"),
     "ignores x": ("DropoutMLP", network("x = nn.Dropout(0.1)(nn.relu(nn.Dense(64)(0 * x)), deterministic=deterministic)", "return nn.Dense(1)(x)"), "depends_on_x", "the same at every point"),
     "statistics of the batch": ("DropoutMLP", network("x = nn.relu(nn.Dense(64)(x))", "x = nn.Dropout(0.1)(x - x.mean(axis=0), deterministic=deterministic)", "return nn.Dense(1)(x)"), "rows_are_independent", "of a point changes"),

@@ -18,7 +18,7 @@ Array = np.ndarray
 # Keys that the loss is tried with.
 DRAWS = 4_096
 # Steps of the training of the approximation, and how fast.
-STEPS, RATE = 3_000, 0.05
+STEPS, RATE = 8_000, 0.05
 
 
 @dataclass(frozen=True)

@@ -9,14 +9,22 @@ from autograder.exercises.epistemic.network import DropoutNetwork, keys
 Array = np.ndarray
 
 
-def slope_over_masks(network: DropoutNetwork, x: Array, random: np.random.Generator, masks: int) -> float:
-    """Slope of the prediction averaged over masks against the prediction without dropout, for random parameters."""
-    params = network.draw(random, x)
-    plain = network.apply(params, x).astype(np.float64)
-    drawn = [network.apply_dropout(params, key, x) for key in keys(random, masks)]
-    mean = np.mean(drawn, axis=0, dtype=np.float64)
-    centred = plain - plain.mean()
-    return float(centred @ (mean - mean.mean()) / max(centred @ centred, 1e-12))
+def slope_over_masks(
+    network: DropoutNetwork, x: Array, random: np.random.Generator, networks: int, masks: int
+) -> float:
+    """Slope of the prediction averaged over masks against the prediction without dropout.
+
+    One slope for several random parameters together: those whose curve is flat say little, and weigh little.
+    """
+    together = alone = 0.0
+    for _ in range(networks):
+        params = network.draw(random, x)
+        plain = network.apply(params, x).astype(np.float64)
+        drawn = [network.apply_dropout(params, key, x) for key in keys(random, masks)]
+        mean = np.mean(drawn, axis=0, dtype=np.float64)
+        centred = plain - plain.mean()
+        together, alone = together + centred @ (mean - mean.mean()), alone + centred @ centred
+    return float(together / max(alone, 1e-12))
 
 
 def departure(drawn: Array, reference: Array) -> float:
