@@ -11,6 +11,7 @@ it should not, or left a crash without a result.
 from __future__ import annotations
 
 import argparse
+import faulthandler
 import os
 import resource
 import select
@@ -68,6 +69,7 @@ def judge_one(program: Program) -> str:
 
 def run_child(mutation: str, seeds: Sequence[Program], random: Random, pipe: int) -> None:
     """In the forked process: make a mutant, judge it, say how it went. Does not return."""
+    faulthandler.disable()  # it would print what a crash looks like
     silent = os.open(os.devnull, os.O_WRONLY)
     for stream in (1, 2):
         os.dup2(silent, stream)
