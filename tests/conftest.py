@@ -16,6 +16,7 @@ from autograder.grading import Graded
 from autograder.learning import folder
 from autograder.learning.answers import Answers
 from autograder.learning.outline import outline
+from autograder.session import SESSION
 from autograder.verdict import CheckResult, QuestionResult, Verdict
 
 
@@ -47,6 +48,13 @@ class Student:
     def answers(self, name: str = "02_regression") -> Answers:
         """What is saved."""
         return Answers.of_notebook(self.notebook(name), outline(name))
+
+
+@pytest.fixture(autouse=True)
+def no_notebook_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cells that a test runs in this process say which notebook they are: the next test is told nothing of it."""
+    monkeypatch.setattr(SESSION, "assignment", None)
+    monkeypatch.setattr(SESSION, "sources", {})
 
 
 @pytest.fixture

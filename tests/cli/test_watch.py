@@ -17,7 +17,8 @@ LOSS = "def loss_fn(params, x, y):\n    return jnp.mean((model.apply(params, x) 
 PATIENCE = 120  # seconds; a check takes a tenth of it
 # The judge of tests/conftest.py's kind, in another process: at once, by reading.
 QUICK = """
-import sys
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs are started without it
 from autograder.grading import Graded
 from autograder.learning import checking
 from autograder.verdict import CheckResult, QuestionResult, Verdict

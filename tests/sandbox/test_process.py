@@ -158,11 +158,12 @@ def _wait_for(look):
 def test_without_isolation_what_it_started_is_ended_too(run_cells):
     """As far as it was seen: a child in a session of its own."""
     cell = "import os, time\nif os.fork() == 0:\n    os.setsid()\n    time.sleep(613)\ntime.sleep(60)"
+    before = set(psutil.Process().children(recursive=True))
     below = []
 
     def look():
         time.sleep(1.0)
-        below.extend(psutil.Process().children(recursive=True))
+        below.extend(set(psutil.Process().children(recursive=True)) - before)
 
     watcher = threading.Thread(target=look)
     watcher.start()
