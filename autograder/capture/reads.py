@@ -100,8 +100,15 @@ def _perturbed(value: Any) -> Any:
     numeric = [isinstance(leaf, numbers.Number | np.ndarray | np.generic | jax.Array) for leaf in leaves]
     if not any(numeric):
         return type(value)()
-    changed = [leaf + 1 if number else leaf for leaf, number in zip(leaves, numeric, strict=True)]
+    changed = [_next(leaf) if number else leaf for leaf, number in zip(leaves, numeric, strict=True)]
     return jax.tree.unflatten(structure, changed)
+
+
+def _next(leaf: Any) -> Any:
+    """Another number, array of numbers, or key."""
+    if isinstance(leaf, jax.Array) and jnp.issubdtype(leaf.dtype, jax.dtypes.prng_key):
+        return jax.random.wrap_key_data(jax.random.key_data(leaf) + 1, impl=jax.random.key_impl(leaf))
+    return leaf + 1
 
 
 @contextmanager

@@ -73,6 +73,13 @@ IMPURE = {
         2,
         ["`key`"],
     ),
+    "global key of the newer kind": (
+        "key = jax.random.key(0)",
+        LOSS.format(body="    y = y + 0.0 * jax.random.normal(key, y.shape)\n"),
+        "reads_no_globals",
+        2,
+        ["`key`"],
+    ),
     "global numpy array behind jit": (
         "shift = np.zeros(1, np.float32)",
         "@jax.jit\n" + LOSS.format(body="    y = y + shift\n"),
