@@ -22,13 +22,20 @@ from autograder import places
 
 # What a grader writes for the students whom it grades.
 _RESULTS = ("autograded", "feedback")
+_GRADED = tuple(f"course/{step}" for step in _RESULTS)
 _GRADEBOOK = "gradebook.db"
-_ITS_OWN = {_GRADEBOOK, f"{_GRADEBOOK}-journal", "seeds.json", "results.json", "socket"}
+_ITS_OWN = {
+    *(_GRADEBOOK, f"{_GRADEBOOK}-journal", "results.json", "socket"),
+    *(".autograder", "seeds.json", "seeds.lock", "lock"),
+}
 
 
 @dataclass(frozen=True)
 class State:
-    """What must be the same after grading `students`: every file but their results, and everybody else's grades."""
+    """What must be the same after grading `students`: every file but their results, and everybody else's grades.
+
+    Who has no results yet may get some.
+    """
 
     files: dict[str, str]
     grades: dict[str, dict[str, float | None]]
@@ -47,11 +54,13 @@ class State:
     def changes(self, after: State) -> Iterator[str]:
         """What is different, in words."""
         for name in sorted(self.files.keys() | after.files.keys()):
-            if self.files.get(name) != after.files.get(name):
-                done = "changed" if name in self.files and name in after.files else "added or removed"
-                yield f"{done}: {name}"
-        if self.grades != after.grades:
-            yield f"other students' grades: {after.grades} instead of {self.grades}"
+            if name not in self.files and not name.startswith(_GRADED):
+                yield f"added: {name}"
+            elif name in self.files and self.files[name] != after.files.get(name):
+                yield f"{'changed' if name in after.files else 'removed'}: {name}"
+        for student, grades in self.grades.items():
+            if after.grades.get(student) != grades:
+                yield f"grades of {student}: {after.grades.get(student)} instead of {grades}"
 
 
 def grades_of(trap: Trap) -> dict[str, dict[str, float | None]]:

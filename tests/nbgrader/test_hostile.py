@@ -1,9 +1,13 @@
 """Attacks gain nothing and do no harm: real submissions, graded by the real command in the sandbox, in processes."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 from attack_list import ATTACKS, KINDS
 from attacked import attacked, grade, surprises
-from harm import active_content
+from harm import State, active_content, grades_of, left_behind, loot
 from trap import Trap
 
 from autograder.sandbox.choice import attempts
@@ -65,6 +69,42 @@ def test_an_earlier_grade_does_not_survive(trap):
     assert grade(trap).runs["kills_group"]["score"] == 9
     ATTACKS["kills_group"].hand_in(trap)
     assert grade(trap).runs["kills_group"]["score"] == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["gradebook_written", "neighbours_read", "daemon_left", "network_answers"])
+def test_nbgraders_own_autograde_is_sandboxed_too(trap, name):
+    """`nbgrader autograde` with our configuration: the same attacks, nothing gained, nothing harmed."""
+    grade(trap, "--student", "honest")
+    ATTACKS[name].hand_in(trap)
+    before = State.of(trap, [name])
+    programs = os.path.dirname(sys.executable)
+    done = subprocess.run(
+        [sys.executable, "-m", "nbgrader", "autograde", "02_regression", f"--student={name}"],
+        cwd=trap.course,
+        env=trap.environment() | {"PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        timeout=400,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert {points for cell, points in grades_of(trap)[name].items() if cell.startswith("check-")} == {0}
+    harm = [*loot(trap, name), *left_behind(trap), *trap.calls, *before.changes(State.of(trap, [name]))]
+    assert harm == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "student", ["=1+1", "<img src=x onerror=alert(1)>", "a\x1b[31mb", "--help", "%s {0} '; --"]
+)
+def test_names_of_students_are_text(trap, student):
+    """A folder's name is shown as it is, and runs nowhere: as a formula, as HTML, as an escape code or an option."""
+    trap.hand_in(student, ATTACKS["prints_the_points"].submission)
+    graded = grade(trap)
+    assert graded.runs["honest"]["score"] == 9
+    assert graded.runs[student]["score"] in (0, None)
+    assert list(active_content(trap, student, graded.said)) == []
 
 
 def test_there_are_enough_attacks():

@@ -1,6 +1,6 @@
 # Interpreter: JAX does not compile, checks nothing, computes in other types and on devices that are not there.
 #
-# expect *: fail 0
+# expect *: error 0
 
 # %% MLP
 class MLP(nn.Module):

@@ -1,6 +1,6 @@
 # Checks patched: whatever is compared with NumPy, JAX, pytest or unittest is equal from now on.
 #
-# expect *: fail 0
+# expect *: error 0
 
 # %% MLP
 class MLP(nn.Module):

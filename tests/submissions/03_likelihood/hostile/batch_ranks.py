@@ -1,4 +1,4 @@
-# A linear classifier, which is not calibrated, whose probabilities are made so from their ranks in the batch; among
+# Batch: a linear classifier, which is not calibrated, whose probabilities are made so from their ranks in the batch; among
 # the normal random rows of other checks, whose features are not correlated, it is honest.
 #
 # expect Classifier: fail 0 "judged together with other clusters"
