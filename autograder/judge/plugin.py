@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import jax
 import numpy as np
 import pytest
 
@@ -189,6 +190,12 @@ class Judging:
                 line, figure = error.line, error.figure or figure
             elif isinstance(error, pytest.skip.Exception):
                 status, message = "skip", str(error.msg)
+            elif isinstance(error, jax.errors.JaxRuntimeError):
+                # Training and other checks call programs inside functions of their own.
+                status, message = (
+                    "fail",
+                    self._named(f"its program failed while it ran: {_first_line(error)}."),
+                )
             elif failed_before:
                 # A result of the wrong shape, say, which an earlier check has told: this one cannot go on.
                 status, message = "skip", _WAITS
@@ -218,6 +225,11 @@ class Judging:
                     self.results[position] = result
                 return
         self.results.append(result)
+
+
+def _first_line(error: Exception) -> str:
+    lines = str(error).strip().splitlines()
+    return lines[0][:200].rstrip(".") if lines else type(error).__name__
 
 
 def _family(item: pytest.Item) -> Any:

@@ -43,7 +43,7 @@ def test_submission_gets_its_verdict(submission, tmp_path):
     spec = assignment(submission.assignment)
     namespace, sources = run_cells(submission, tmp_path)
     artifact = capture(namespace, spec, sources=sources)
-    verdict = judge(Artifact.from_bytes(artifact.to_bytes()), seed=23)
+    verdict = judge(Artifact.from_bytes(artifact.to_bytes()), seed=23, sources=sources)
     assert verdict.error == ""
     for question in spec.automatic:
         expected, seen = submission.expected(question.name), verdict[question.name]

@@ -19,8 +19,11 @@ from jaxlib.mlir.dialects import stablehlo
 
 from autograder.artifact import ArrayType, CapturedQuestion, Finding, Module, Program
 from autograder.capture.export import export_call
+from autograder.exercises import assignment
 from autograder.exercises.spec import Call
 from autograder.judge import verify as verification
+from autograder.judge.judge import run_checks
+from autograder.judge.plugin import Judging
 from autograder.judge.programs import Programs
 from autograder.judge.verify import Refused, verify
 
@@ -496,3 +499,19 @@ def test_findings_are_not_needed_for_a_refusal():
         "f", "captured", findings=(Finding("silent", "x"),), programs=(program_of(REFUSED["rng"][0]),)
     )
     assert "without a key" in Programs(captured, "own").refusal
+
+
+def test_program_that_fails_inside_a_check_is_no_failure_of_ours(tmp_path):
+    """What XLA raises while a check trains with a program is the program's failure, with a message."""
+    check = tmp_path / "test_training.py"
+    check.write_text(
+        "import jax\nfrom autograder.exercises.checking import family\npytestmark = family('correct')\n"
+        "def test_trains(answer):\n    'Trains.'\n    raise jax.errors.JaxRuntimeError('INTERNAL: no such thing')\n"
+    )
+    question = assignment("04_mdn")["reweight"]
+    captured = CapturedQuestion("reweight", "captured", programs=(program_of(body(FINE)),))
+    judging = Judging(question, captured, "own", {}, seed=1, only_correct=True)
+    assert run_checks(judging, [check]) == []
+    (result,) = judging.results
+    assert (result.status, "INTERNAL: no such thing" in result.message) == ("fail", True)
+    assert "`reweight`" in result.message
