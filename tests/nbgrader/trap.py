@@ -17,7 +17,7 @@ from autograder import places
 from autograder.nbgrader import carried, handed_in
 from autograder.nbgrader.config import CONFIG_FILE
 from autograder.nbgrader.submissions import Submission, read
-from clustermass.cache import cache_directory
+from autograder.sandbox.catalogue import public_catalogue
 
 SUBMISSIONS = Path(__file__).parents[1] / "submissions"
 # Without these a process would not start, or not find its Python.
@@ -61,7 +61,8 @@ class Trap:
         (self.home / ".ssh").mkdir(parents=True)
         (self.home / ".ssh" / "id_canary").write_text(f"{self.canary}\n")
         (self.home / "cache").mkdir()
-        for catalogue in cache_directory().glob("*.fits"):
+        # As after the first run of a grader: the catalogue is there, and nothing may be added.
+        if catalogue := public_catalogue():
             shutil.copy(catalogue, self.home / "cache")
 
     def hand_in(self, student: str, submission: Submission, release: Path | None = None) -> Path:
