@@ -3,7 +3,7 @@
     python benchmarks/epistemic_tolerances.py [--seeds N] [--question NAME ...]
 
 Each answer is captured once; what its checks measure is then measured on the data of N seeds. A row tells the worst
-value, for right answers and for wrong ones, and how often it was within the tolerance. Stands in docs/decisions/0007.
+value, for right answers and for wrong ones, and how often it was within the tolerance. Stands in docs/decisions/0009.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from autograder.exercises.initialisation import expect_random_init
 
 pytestmark = family("correct")
 
-# Measured by benchmarks/epistemic_tolerances.py, whose table stands in docs/decisions/0007.
+# Measured by benchmarks/epistemic_tolerances.py, whose table stands in docs/decisions/0009.
 SLOPES = (0.4, 2.2)
 KEYS = 40
 NETWORKS, MASKS = 5, 48

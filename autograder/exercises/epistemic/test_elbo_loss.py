@@ -12,7 +12,7 @@ from clustermass.statistics import ks_distance
 
 pytestmark = family("correct")
 
-# Measured by benchmarks/epistemic_tolerances.py, whose table stands in docs/decisions/0007.
+# Measured by benchmarks/epistemic_tolerances.py, whose table stands in docs/decisions/0009.
 # In standard errors of a mean over DRAWS keys:
 SIGMAS = 6.0
 # Standard deviation of the draws, of which a single one is known to 1.1 %:

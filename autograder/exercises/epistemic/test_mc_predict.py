@@ -11,7 +11,7 @@ from autograder.exercises.spec import SINGLE
 
 pytestmark = family("correct")
 
-# Measured by benchmarks/epistemic_tolerances.py, whose table stands in docs/decisions/0007.
+# Measured by benchmarks/epistemic_tolerances.py, whose table stands in docs/decisions/0009.
 CALLS = 24
 SPREAD = 1.4
 DEPARTURE = 0.35
