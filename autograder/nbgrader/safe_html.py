@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from typing import Any
 
 import bleach  # type: ignore[import-untyped]
@@ -25,8 +26,15 @@ ATTRIBUTES = {
 }
 PROTOCOLS = frozenset({"http", "https", "mailto", "data"})
 CSS = CSSSanitizer(allowed_css_properties=["color", "text-align", "vertical-align", "padding"])
+# Our mark of a cell that is escaped already.
+_AS_IT_IS = "autograder_as_it_is"
 # Only these outputs are shown; the autograder writes no others.
 SHOWN = {"text/plain", "text/html"}
+
+# Characters of one cell of a student's, of one line of its code, and of all together, that are formatted: turning text
+# into HTML takes a time that grows as the square of what some texts are long (20,000 opening tags: minutes).
+MAX_CELL, MAX_LINE, MAX_ALL = 20_000, 1_000, 100_000
+CUT = "… The rest is too long to be shown here; it is in what was handed in."
 
 
 class SafeHTML(Preprocessor):
@@ -36,17 +44,40 @@ class SafeHTML(Preprocessor):
     """
 
     enabled = Bool(True).tag(config=True)
+    _left = MAX_ALL
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """Clean a notebook."""
+        self._left = MAX_ALL
+        return super().preprocess(nb, resources)
 
     def preprocess_cell(
         self, cell: NotebookNode, resources: Any, cell_index: int
     ) -> tuple[NotebookNode, Any]:
         """Clean one cell."""
         cell.pop("attachments", None)
+        if not cell.metadata.get("nbgrader", {}).get("locked"):
+            self._bound(cell)
         if cell.cell_type == "code":
             cell.outputs = [_safe(output) for output in cell.outputs]
-        elif cell.cell_type == "raw":
+        elif cell.cell_type == "raw" and not cell.metadata.get(_AS_IT_IS):
             cell.source = clean(cell.source)
         return cell, resources
+
+    def _bound(self, cell: NotebookNode) -> None:
+        """Show a cell that is too long for its beginning: code short, all else as it was typed."""
+        most = min(MAX_CELL, max(self._left, 0))
+        self._left -= len(cell.source)
+        longest = max(map(len, cell.source.splitlines()), default=0)
+        if len(cell.source) <= most and (cell.cell_type != "code" or longest <= MAX_LINE):
+            return
+        lines = [line[:MAX_LINE] for line in cell.source[:MAX_LINE].splitlines()]
+        if cell.cell_type == "code":
+            cell.source = "\n".join([*lines, f"# {CUT}"])
+        else:
+            cell.cell_type = "raw"
+            cell.metadata[_AS_IT_IS] = True
+            cell.source = f"<pre>{html.escape(chr(10).join([*lines, CUT]))}</pre>"
 
 
 def markdown(source: str) -> str:

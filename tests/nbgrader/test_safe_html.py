@@ -1,9 +1,9 @@
 """What students wrote, as HTML in feedback and formgrader."""
 
 import pytest
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_output, new_raw_cell
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
 
-from autograder.nbgrader.safe_html import SafeHTML, clean, markdown
+from autograder.nbgrader.safe_html import CUT, MAX_ALL, MAX_LINE, SafeHTML, clean, markdown
 from autograder.report.html import question_table
 from autograder.verdict import CheckResult, QuestionResult
 
@@ -93,3 +93,39 @@ def test_raw_cells_and_attachments():
     assert "<script" not in raw.source
     attached = new_markdown_cell("x", attachments={"a": {"image/svg+xml": "<svg>"}})
     assert "attachments" not in SafeHTML().preprocess_cell(attached, {}, 0)[0]
+
+
+# Texts that take minutes or hours to format at this length.
+BOMBS = ["<div>" * 200_000, "\\begin{a}" * 100_000, "<b>" * 300_000, '[a](b "' * 100_000]
+
+
+@pytest.mark.parametrize("bomb", BOMBS, ids=["divs", "math", "bold", "links"])
+@pytest.mark.parametrize("make", [new_markdown_cell, new_raw_cell])
+def test_text_without_end_is_cut(make, bomb):
+    """However long, the coordinator is done at once, and nothing of it is HTML."""
+    cell, _ = SafeHTML().preprocess_cell(make(bomb), {}, 0)
+    shown = markdown(cell.source) if cell.cell_type == "markdown" else cell.source
+    assert len(shown) < 10_000
+    assert CUT in shown
+    assert "<div" not in shown
+    assert "<b>" not in shown
+
+
+def test_code_without_end_is_cut():
+    """A long line, or many lines; highlighting either would take minutes."""
+    for source in ("." * 300_000, "x = 1\n" * 100_000):
+        cell, _ = SafeHTML().preprocess_cell(new_code_cell(source), {}, 0)
+        assert cell.cell_type == "code"
+        assert len(cell.source) < 2 * MAX_LINE
+        assert CUT in cell.source
+
+
+def test_many_long_cells_are_bounded_together():
+    """The first few are formatted; locked cells always are."""
+    locked = new_markdown_cell("*given*", metadata={"nbgrader": {"locked": True}})
+    cells = [*(new_markdown_cell("*a* " * 4_000) for _ in range(50)), locked]
+    notebook, _ = SafeHTML().preprocess(new_notebook(cells=cells), {})
+    kinds = [cell.cell_type for cell in notebook.cells]
+    assert kinds[:3] == ["markdown"] * 3
+    assert kinds[-2:] == ["raw", "markdown"]
+    assert sum(len(cell.source) for cell in notebook.cells if cell.cell_type == "markdown") <= MAX_ALL + 7
