@@ -56,6 +56,7 @@ class SafeHTML(Preprocessor):
     ) -> tuple[NotebookNode, Any]:
         """Clean one cell."""
         cell.pop("attachments", None)
+        cell.metadata.pop(_AS_IT_IS, None)
         if not cell.metadata.get("nbgrader", {}).get("locked"):
             self._bound(cell)
         if cell.cell_type == "code":

@@ -109,6 +109,22 @@ def notebook_of_many_cells(trap: Trap, notebook: Path) -> None:
     notebook.write_text(json.dumps(raw))
 
 
+def text_that_is_slow_to_format(trap: Trap, notebook: Path) -> None:
+    """Markdown and code whose feedback would take hours to write, for whoever turns them into HTML."""
+    raw = json.loads(notebook.read_text())
+    for cell in raw["cells"]:
+        if cell["metadata"].get("nbgrader", {}).get("grade_id") == "explain_bias":
+            cell["source"] = "<div>" * 200_000
+    texts = [r"\begin{a}" * 100_000, "<b>" * 300_000, '[a](b "' * 100_000]
+    raw["cells"] += [
+        {"cell_type": "markdown", "id": f"text-{number}", "metadata": {}, "source": text}
+        for number, text in enumerate(texts)
+    ]
+    code = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
+    raw["cells"].append(code | {"id": "dots", "source": f"# {'.' * 300_000}"})
+    notebook.write_text(json.dumps(raw))
+
+
 def numbers_that_do_not_end(trap: Trap, notebook: Path) -> None:
     """JSON of odd numbers and keys that come twice, where points and ids are read."""
     text = notebook.read_text().replace(
@@ -188,4 +204,5 @@ BUILT = [
     ),
     *(_attack("Notebook", build) for build in (kernel_chosen, format_switched)),
     _attack("Score forged", outputs_handed_in),
+    _attack("Time", text_that_is_slow_to_format),
 ]
