@@ -114,6 +114,8 @@ FINE = {
     "prints when asked, in one line": ("", LOSS.format(body="    model is None and print('no model')\n"), ""),
     "prints on one side": ("", LOSS.format(body="    None if model else print('no model')\n"), ""),
     "prints in an error path": ("", LOSS.format(body="    try:\n        x.shape\n    except ValueError:\n        print('no')\n"), ""),
+    "prints if an assertion fails": ("", LOSS.format(body="    assert model, print('no model')\n"), ""),
+    "prints in an annotation": ("", LOSS.format(body="    z: print('never') = 0\n"), ""),
     "prints after the return": ("", "def loss_fn(params, x, y):\n" + MEAN + "    print('never')\n", ""),
     "prints in a branch with a return": ("", LOSS.format(body="    if model:\n        return jnp.mean((model.apply(params, x) - y) ** 2)\n    print('never')\n"), ""),
     "prints in a lambda": ("", LOSS.format(body="    show = lambda v: print(v)\n"), ""),

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 _JUMPS = (ast.Return, ast.Raise, ast.Break, ast.Continue)
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _SIMPLE = (
-    *(ast.Expr, ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Delete, ast.Assert),
+    *(ast.Expr, ast.Assign, ast.AugAssign, ast.Delete),
     *(ast.Import, ast.ImportFrom, ast.Global, ast.Nonlocal, ast.Pass),
 )
 
@@ -22,6 +22,12 @@ def certain_nodes(body: Sequence[ast.stmt]) -> Iterator[ast.AST]:
         if isinstance(statement, _SIMPLE):
             yield statement
             yield from _children(statement)
+        elif isinstance(statement, ast.AnnAssign):
+            yield statement  # a local annotation is not evaluated
+            if statement.value is not None:
+                yield from expressions(statement.value)
+        elif isinstance(statement, ast.Assert):
+            yield from expressions(statement.test)
         elif isinstance(statement, _SCOPES):
             continue  # a definition runs nothing of its body
         else:
