@@ -138,6 +138,8 @@ def _failures(status: int | None) -> Iterator[str]:
         yield f"nbgrader does not end within {SECONDS} s"
     elif status < 0:
         yield f"nbgrader is killed (signal {-status})"
+    elif status > 0:
+        yield "nbgrader gives up"
 
 
 def _points(trap: Trap, student: str) -> float | None:

@@ -123,6 +123,8 @@ class Trap:
                 caller, _ = server.accept()
                 self.calls.append("a call to this machine")
                 with caller:
+                    caller.settimeout(2.0)
+                    caller.recv(100)
                     caller.sendall(text)
 
     def _hear(self, server: socket.socket, stop: threading.Event) -> None:

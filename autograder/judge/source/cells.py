@@ -38,6 +38,7 @@ class Cells:
         rewired: those whose `__code__` or its like is set.
         names: all that are mentioned.
         attributes: all that are mentioned.
+        traced: local names that JAX traces, by function and whether its parameters are the arguments; kept once found.
     """
 
     bindings: dict[str, list[Binding]] = field(default_factory=dict)
@@ -45,6 +46,7 @@ class Cells:
     rewired: set[str] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
     attributes: set[str] = field(default_factory=set)
+    traced: dict[tuple[Function, bool], frozenset[str]] = field(default_factory=dict)
 
     @classmethod
     def read(cls, sources: Sequence[str]) -> Cells:

@@ -31,7 +31,13 @@ def source_findings(assignment: Assignment, question: str, sources: Sequence[str
         question: the answer's name.
         sources: the cells that ran, in order.
     """
-    cells = Cells.read(sources)
+    try:
+        return _findings(assignment, question, Cells.read(sources))
+    except RecursionError:
+        return []  # a sum of a thousand terms: nothing is certain of what cannot be followed
+
+
+def _findings(assignment: Assignment, question: str, cells: Cells) -> list[Finding]:
     others = {other.name for other in assignment.questions if other.name != question} | assignment.given
     found = [
         finding

@@ -45,26 +45,45 @@ def is_number(value: ast.AST) -> bool:
     return isinstance(value, ast.Constant) and type(value.value) in (int, float)
 
 
-def is_traced(cells: Cells, body: Body, value: ast.expr, assumed: frozenset[str] = frozenset()) -> bool:
+def is_traced(cells: Cells, body: Body, value: ast.expr, names: frozenset[str] | None = None) -> bool:
     """Whether `value` is an array that JAX traces: an argument, what `jnp` makes of anything, and what follows.
 
-    A name is one if everything that it is ever bound to is one. Those that are `assumed` may be used to show it: what
-    is executed first has nothing but arguments to start from.
+    A name is one if everything that it is ever bound to is one. `names` are those that are known to be, or assumed.
     """
+    if names is None:
+        names = _traced_names(cells, body)
     if isinstance(value, ast.Name):
-        if value.id in assumed:
-            return True
-        bound = body.assigned.get(value.id, [])
-        if body.is_global(value.id) or not (bound or body.is_required(value.id)):
-            return False
-        if value.id in body.parameters and not body.is_required(value.id):
-            return False
-        return all(part is not None and is_traced(cells, body, part, assumed | {value.id}) for part in bound)
+        return value.id in names
     if isinstance(value, ast.BinOp) and isinstance(value.op, _ARITHMETIC):
-        return is_traced(cells, body, value.left, assumed) or is_traced(cells, body, value.right, assumed)
+        return is_traced(cells, body, value.left, names) or is_traced(cells, body, value.right, names)
     if isinstance(value, ast.UnaryOp) and isinstance(value.op, ast.USub):
-        return is_traced(cells, body, value.operand, assumed)
+        return is_traced(cells, body, value.operand, names)
     return isinstance(value, ast.Call) and path(cells, body, value.func) in _CALCULATES
+
+
+def _traced_names(cells: Cells, body: Body) -> frozenset[str]:
+    """Local names that are traced: all that may be, without those that are bound to something else, until none is left.
+
+    They may be used to show each other: what is executed first has nothing but arguments to start from.
+    """
+    key = (body.function, body.is_answer)
+    if key not in cells.traced:
+        names = frozenset(name for name in {*body.assigned, *body.parameters} if _may_be_traced(body, name))
+        while (kept := frozenset(name for name in names if _stays(cells, body, name, names))) != names:
+            names = kept
+        cells.traced[key] = names
+    return cells.traced[key]
+
+
+def _may_be_traced(body: Body, name: str) -> bool:
+    if body.is_global(name) or not (body.assigned.get(name) or body.is_required(name)):
+        return False
+    return name not in body.parameters or body.is_required(name)
+
+
+def _stays(cells: Cells, body: Body, name: str, names: frozenset[str]) -> bool:
+    bound = body.assigned.get(name, [])
+    return all(part is not None and is_traced(cells, body, part, names) for part in bound)
 
 
 def global_container(cells: Cells, body: Body, name: str) -> bool:

@@ -1,4 +1,4 @@
-# Files written: gives the whole class full points in the gradebook, and takes them from everybody else's comments.
+# Files written: gives the whole class full points in the gradebook.
 #
 # expect *: missing 0
 
@@ -11,5 +11,5 @@ from pathlib import Path
 for path in {Path("@COURSE@/gradebook.db"), *(folder / "gradebook.db" for folder in Path.cwd().parents)}:
     if path.is_file():
         with sqlite3.connect(path, timeout=5) as gradebook:
-            gradebook.execute("UPDATE grade SET auto_score = max_score, manual_score = 3, needs_manual_grade = 0")
+            gradebook.execute("UPDATE grade SET auto_score = 3, manual_score = 3, needs_manual_grade = 0")
             print("LOOT", gradebook.execute("SELECT * FROM student").fetchall())
