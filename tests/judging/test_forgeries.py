@@ -9,6 +9,7 @@ from typing import Any
 import jax
 import numpy as np
 import pytest
+from reference_cells import NEEDED, solution_cells
 
 from autograder.artifact import ArrayType, Artifact, CapturedQuestion, MalformedArtifact, Program
 from autograder.capture.capture import capture
@@ -85,8 +86,6 @@ FORGERIES = {
 @pytest.fixture(scope="module")
 def captured() -> dict[str, Artifact]:
     """A wrong answer to each question, captured once."""
-    from conftest import NEEDED, solution_cells
-
     cells, found = solution_cells("02_regression"), {}
     for question, answer in WRONG.items():
         namespace: dict[str, Any] = {"__name__": "__main__"}

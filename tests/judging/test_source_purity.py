@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import NEEDED, solution_cells
+from reference_cells import NEEDED, solution_cells
 from test_pure import IMPURE, LOSS, PURE
 
 from autograder.artifact import Artifact

@@ -47,7 +47,7 @@ def inside(course, tmp_path):
 
 def grade(root, json="results.json"):
     """What `autograder grade` says when it stops; nothing if it does not."""
-    import conftest
+    from quick import quick_judge
     from rich.console import Console
 
     from autograder.cli import class_run
@@ -55,7 +55,7 @@ def grade(root, json="results.json"):
     from autograder.sandbox.local import NO_ISOLATION
 
     class_run.choose = lambda name, hidden: NO_ISOLATION
-    grade.grade_notebook = conftest.quick_judge
+    grade.grade_notebook = quick_judge
     try:
         class_run.run_class(
             class_run.ClassRun(root, jobs=2, json=json and root / json), Console(file=io.StringIO())

@@ -35,14 +35,14 @@ def grade_quickly(root):
     """In a process of its own: grade the course in `root` as the command does, with a judge that only reads."""
     os.setsid()
     sys.path.insert(0, str(HERE))
-    import conftest  # type: ignore[import-not-found]
+    from quick import quick_judge  # type: ignore[import-not-found]
 
     from autograder.cli import class_run
     from autograder.nbgrader import grade
     from autograder.sandbox.local import NO_ISOLATION
 
     class_run.choose = lambda name, hidden: NO_ISOLATION
-    grade.grade_notebook = conftest.quick_judge
+    grade.grade_notebook = quick_judge
     console = Console(file=io.StringIO())
     class_run.run_class(class_run.ClassRun(root, jobs=2, json=root / "results.json"), console)
 

@@ -158,8 +158,8 @@ def test_environment_behind_a_link_works(bwrap, tmp_path):
     """For real: this environment, called by another name."""
     (tmp_path / "environment").symlink_to(sys.prefix)
     program = (
-        "import sys; sys.path.insert(0, sys.argv[1]); import conftest; from autograder.sandbox.choice import choose;"
-        "print(sys.prefix, conftest.capture_cells(choose('bwrap'), 'import sys; print(sys.prefix)').printed[0])"
+        "import sys; sys.path.insert(0, sys.argv[1]); import cells_apart; from autograder.sandbox.choice import choose;"
+        "print(sys.prefix, cells_apart.capture_cells(choose('bwrap'), 'import sys; print(sys.prefix)').printed[0])"
     )
     python = tmp_path / "environment" / "bin" / Path(sys.executable).name
     answer = subprocess.run(

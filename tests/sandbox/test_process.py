@@ -32,11 +32,11 @@ for handle in pipes:
 COORDINATOR = """
 import sys
 sys.path.insert(0, sys.argv[1])
-import conftest
+import cells_apart
 from autograder.sandbox.choice import choose
 isolation = choose(sys.argv[2])
 print("ready", flush=True)
-conftest.capture_cells(isolation, "import subprocess, time\\nsubprocess.Popen(['sleep', '531'])\\ntime.sleep(532)")
+cells_apart.capture_cells(isolation, "import subprocess, time\\nsubprocess.Popen(['sleep', '531'])\\ntime.sleep(532)")
 """
 
 
