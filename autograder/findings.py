@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from autograder import why
-from autograder.artifact import Finding
+from autograder.wire.artifact import Finding
 
 
 def says(question: str, line: int | None, what: str) -> Finding:

@@ -21,7 +21,7 @@ import numpy as np
 from fuzz_mutations import ARTIFACTS, VERDICTS, Mutation, Random
 from fuzz_schemas import look_at_artifact, look_at_verdict
 
-from autograder.artifact import (
+from autograder.wire.artifact import (
     ArrayType,
     Artifact,
     CapturedQuestion,
@@ -30,7 +30,7 @@ from autograder.artifact import (
     Module,
     Program,
 )
-from autograder.verdict import CheckResult, MalformedVerdict, QuestionResult, Verdict
+from autograder.wire.verdict import CheckResult, MalformedVerdict, QuestionResult, Verdict
 
 # Of CPU time: the machine may be busy with something else.
 SLOW_SECONDS = 2.0

@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Callable
 from typing import Any
 
-from autograder.container import pack
+from autograder.wire.container import pack
 
 Random = random.Random
 

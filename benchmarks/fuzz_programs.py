@@ -29,9 +29,9 @@ from random import Random
 
 from fuzz_stablehlo import MUTATIONS, NotWritten
 
-from autograder.artifact import Artifact, CapturedQuestion, Program
 from autograder.exercises.checking import CheckFailed, NotExported
 from autograder.judge.programs import Programs
+from autograder.wire.artifact import Artifact, CapturedQuestion, Program
 
 CPU_SECONDS, WALL_SECONDS, MEMORY_BYTES = 10, 120.0, 8 << 30
 OUTCOMES = (
@@ -185,8 +185,8 @@ def main(count: int, seed: int, judged: int) -> int:
 def real_judges(crashes: Sequence[tuple[str, int]], seed: int, seeds: Sequence[Program]) -> list[str]:
     """Hand mutants that crash in to a real judge, as answers to `estimate_mass`; what it should not have done."""
     from autograder.exercises import assignment
-    from autograder.judging import judge
-    from autograder.limits import STANDARD
+    from autograder.grading.judging import judge
+    from autograder.grading.limits import STANDARD
     from autograder.sandbox.local import NO_ISOLATION
 
     spec, faults = assignment("04_mdn"), []

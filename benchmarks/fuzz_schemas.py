@@ -10,7 +10,7 @@ from typing import Any
 import jsonschema
 import numpy as np
 
-from autograder.artifact import DTYPES, MAX_TEXT
+from autograder.wire.artifact import DTYPES, MAX_TEXT
 
 _PLAIN = r"^[^\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]*$"
 

@@ -15,9 +15,9 @@ import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
-from autograder.artifact import Artifact, CapturedQuestion, Program
 from autograder.capture.export import export_call
 from autograder.exercises.spec import Call
+from autograder.wire.artifact import Artifact, CapturedQuestion, Program
 
 _RANDOM = np.random.default_rng(0)
 W, X = (jnp.asarray(_RANDOM.normal(size=shape), jnp.float32) for shape in ((3, 4), (8, 3)))

@@ -11,7 +11,7 @@ from fuzz_mutations import byte_changes
 from jax.interpreters.mlir import make_ir_context
 from jaxlib.mlir.dialects import stablehlo
 
-from autograder.artifact import DTYPES, ArrayType, Module, Program
+from autograder.wire.artifact import DTYPES, ArrayType, Module, Program
 
 
 class NotWritten(Exception):

@@ -17,18 +17,18 @@ from pathlib import Path
 
 import numpy as np
 
-from autograder.capturing import capture
 from autograder.exercises import assignment
-from autograder.limits import STANDARD
+from autograder.grading.capturing import capture
+from autograder.grading.cells import Cell, cells_to_run
+from autograder.grading.limits import STANDARD
+from autograder.grading.reading import read_submission
 from autograder.nbgrader.handed_in import write
 from autograder.nbgrader.submissions import read
-from autograder.reading import read_submission
 from autograder.sandbox.choice import NoIsolationError, choose
 from autograder.sandbox.limits import Resources
 from autograder.sandbox.local import NO_ISOLATION
 from autograder.sandbox.running import Isolation, Running
 from autograder.sandbox.tree import Usage
-from autograder.submission import Cell, cells_to_run
 
 ASSIGNMENT = "04_mdn"
 REFERENCE = Path(__file__).parents[1] / "tests" / "submissions" / ASSIGNMENT / "right" / "reference.py"

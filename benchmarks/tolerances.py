@@ -22,11 +22,11 @@ from autograder.exercises.common.test_jittable import ATOL, DIRECTIONS, RTOL
 from autograder.exercises.slopes import ATOL as SLOPE_ATOL
 from autograder.exercises.slopes import RTOL as SLOPE_RTOL
 from autograder.exercises.slopes import along_gradient, along_random, elsewhere, rearranged
+from autograder.grading.cells import cells_to_run
+from autograder.grading.reading import SubmittedCell
 from autograder.judge.programs import Programs
 from autograder.nbgrader.handed_in import handed_in
 from autograder.nbgrader.submissions import Submission, read_all
-from autograder.reading import SubmittedCell
-from autograder.submission import cells_to_run
 
 FOLDER = Path(__file__).parents[1] / "tests" / "submissions"
 

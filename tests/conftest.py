@@ -12,12 +12,12 @@ from nbformat.v4 import new_code_cell
 
 from autograder import places
 from autograder.exercises import assignment
-from autograder.grading import Graded
+from autograder.grading.grade import Graded
 from autograder.learning import folder
 from autograder.learning.answers import Answers
 from autograder.learning.outline import outline
-from autograder.session import SESSION
-from autograder.verdict import CheckResult, QuestionResult, Verdict
+from autograder.notebook.session import SESSION
+from autograder.wire.verdict import CheckResult, QuestionResult, Verdict
 
 
 class Student:

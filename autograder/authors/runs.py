@@ -9,10 +9,10 @@ from pathlib import Path
 from autograder.authors.finding import Finding, line_of
 from autograder.authors.submissions import FOLDER, REFERENCE
 from autograder.exercises.spec import Assignment
-from autograder.grading import grade_notebook
+from autograder.grading.grade import grade_notebook
 from autograder.nbgrader.handed_in import write
 from autograder.nbgrader.submissions import read
-from autograder.verdict import Verdict
+from autograder.wire.verdict import Verdict
 
 SEED = 20_261_122
 

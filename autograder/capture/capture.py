@@ -7,10 +7,10 @@ from typing import Any
 
 import jax
 
-from autograder.artifact import Artifact, versions
 from autograder.capture.names import StudentNames
 from autograder.capture.question import capture_question
 from autograder.exercises.spec import Assignment
+from autograder.wire.artifact import Artifact, versions
 
 
 def capture(

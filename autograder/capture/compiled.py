@@ -11,11 +11,11 @@ import jax
 import jax.numpy as jnp
 
 from autograder import why
-from autograder.artifact import Finding
+from autograder.capture.functions import root_functions
 from autograder.capture.names import StudentNames
 from autograder.capture.output import recorded_output
 from autograder.exercises.spec import Question
-from autograder.functions import root_functions
+from autograder.wire.artifact import Finding
 
 
 def not_compiled(question: Question, names: StudentNames) -> list[Finding]:

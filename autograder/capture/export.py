@@ -9,9 +9,9 @@ import numpy as np
 from jax import export
 
 from autograder import why
-from autograder.artifact import DTYPES, MAX_MODULE_BYTES, ArrayType, Finding, Module, Program, Variant
 from autograder.capture.tracing import first_line
 from autograder.exercises.spec import Call, Unfit
+from autograder.wire.artifact import DTYPES, MAX_MODULE_BYTES, ArrayType, Finding, Module, Program, Variant
 
 ACCELERATORS = ("cuda", "rocm", "tpu")
 

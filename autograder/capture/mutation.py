@@ -13,10 +13,10 @@ import jax
 import numpy as np
 
 from autograder import why
-from autograder.artifact import Finding
+from autograder.capture.functions import loaded_globals, nested_code
 from autograder.capture.names import StudentNames
 from autograder.findings import changes
-from autograder.functions import loaded_globals, nested_code
+from autograder.wire.artifact import Finding
 
 _DEPTH = 5
 _ITEMS = 2_000

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from autograder.capture.functions import is_own, loaded_globals, root_functions
 from autograder.exercises.spec import Assignment
-from autograder.functions import is_own, loaded_globals, root_functions
 
 
 class MissingName(KeyError):

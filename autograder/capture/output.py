@@ -10,9 +10,9 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from autograder.artifact import Finding
 from autograder.capture.names import StudentNames
 from autograder.findings import says
+from autograder.wire.artifact import Finding
 
 Note = Callable[[types.FrameType | None, str], None]
 

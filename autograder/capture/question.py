@@ -9,7 +9,6 @@ from typing import Any
 import jax
 import numpy as np
 
-from autograder.artifact import CapturedQuestion, Finding, Program, Variant
 from autograder.capture.compiled import not_compiled
 from autograder.capture.export import export_call, lowering_failure
 from autograder.capture.mistakes import remedy
@@ -28,6 +27,7 @@ from autograder.capture.tracing import (
 )
 from autograder.exercises.spec import Call, Question, Unfit
 from autograder.findings import gives_different_results
+from autograder.wire.artifact import CapturedQuestion, Finding, Program, Variant
 
 
 def capture_question(question: Question, names: StudentNames, facts: bool = True) -> CapturedQuestion:

@@ -13,9 +13,9 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from autograder.artifact import Finding
 from autograder.capture.names import StudentNames
 from autograder.findings import reads, reads_number
+from autograder.wire.artifact import Finding
 
 Kind = Literal["fine", "number", "state"]
 

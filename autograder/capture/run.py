@@ -10,7 +10,6 @@ import dataclasses
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from autograder import outputs as shown
 from autograder.capture.request import (
     ARTIFACT,
     MAX_ARTIFACT,
@@ -21,9 +20,10 @@ from autograder.capture.request import (
     question_stage,
 )
 from autograder.sandbox.inside import enter
+from autograder.wire import outputs as shown
 
 if TYPE_CHECKING:
-    from autograder.artifact import Artifact
+    from autograder.wire.artifact import Artifact
 
 _Stage = Callable[[str], None]
 _Outputs = dict[int, list[dict[str, Any]]]
@@ -107,9 +107,9 @@ def _line_of(error: BaseException) -> str:
 
 
 def _capture(namespace: dict[str, Any], request: Request, failures: dict[str, str], stage: _Stage) -> bytes:
-    from autograder.artifact import Artifact, CapturedQuestion
     from autograder.capture.capture import capture
     from autograder.exercises import assignment
+    from autograder.wire.artifact import Artifact, CapturedQuestion
 
     spec = assignment(request.assignment)
     ended: list[CapturedQuestion] = []

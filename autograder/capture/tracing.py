@@ -13,12 +13,12 @@ import numpy as np
 from jax.extend import core as jex_core
 
 from autograder import why
-from autograder.artifact import Finding
 from autograder.capture.mistakes import remedy
 from autograder.capture.names import StudentNames
 from autograder.exercises.spec import Call
 from autograder.findings import calls_python
-from autograder.plain_text import shorten
+from autograder.wire.artifact import Finding
+from autograder.wire.plain_text import shorten
 
 _CALLBACKS = {
     "debug_callback",

@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.exercises import UnknownQuestion
-from autograder.limits import bearable_jobs
+from autograder.grading.limits import bearable_jobs
 from autograder.nbgrader import seeds, unfinished
 from autograder.nbgrader.carried import NotCarriedError
 from autograder.nbgrader.course import Course, CourseError, HandedIn, open_course

@@ -13,7 +13,7 @@ def doctor() -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from autograder.examination import examine
+    from autograder.cli.examination import examine
 
     console = Console(highlight=False)
     with console.status("examining …"):

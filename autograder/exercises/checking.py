@@ -11,7 +11,7 @@ import jax
 import numpy as np
 import pytest
 
-from autograder.verdict import Family
+from autograder.wire.verdict import Family
 
 
 class CheckFailed(AssertionError):

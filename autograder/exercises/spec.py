@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from autograder.verdict import Family
+from autograder.wire.verdict import Family
 
 # Batch sizes that programs are exported at: one to train with, one to show that rows do not see each other.
 BATCH = 512

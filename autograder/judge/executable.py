@@ -11,8 +11,8 @@ import jax
 import numpy as np
 from jax import export
 
-from autograder.artifact import DTYPES, ArrayType, Module, Program
 from autograder.judge.verify import tangent
+from autograder.wire.artifact import DTYPES, ArrayType, Module, Program
 
 
 def exported(program: Program) -> export.Exported:

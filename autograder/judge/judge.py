@@ -9,13 +9,13 @@ from pathlib import Path
 import jax
 import pytest
 
-from autograder.artifact import Artifact, CapturedQuestion, Variant, versions
 from autograder.exercises import assignment as find_assignment
 from autograder.exercises import spec
 from autograder.judge.plugin import Judging
 from autograder.judge.programs import Programs
 from autograder.judge.source import source_findings, stub_line
-from autograder.verdict import FAMILIES, CheckResult, Family, QuestionResult, QuestionStatus, Verdict
+from autograder.wire.artifact import Artifact, CapturedQuestion, Variant, versions
+from autograder.wire.verdict import FAMILIES, CheckResult, Family, QuestionResult, QuestionStatus, Verdict
 
 _PACKAGE = Path(spec.__file__).parents[1]
 _COMMON = _PACKAGE / "exercises" / "common"

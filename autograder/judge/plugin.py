@@ -11,11 +11,11 @@ import jax
 import numpy as np
 import pytest
 
-from autograder.artifact import CapturedQuestion, Finding, Variant
 from autograder.exercises.checking import CheckFailed, NotExported, Probe, WrongForm
 from autograder.exercises.spec import Question
 from autograder.judge.programs import Programs
-from autograder.verdict import CheckResult
+from autograder.wire.artifact import CapturedQuestion, Finding, Variant
+from autograder.wire.verdict import CheckResult
 
 _PUBLIC_SEED = 20_190_214
 _WAITS = "waits for what failed above"

@@ -11,10 +11,10 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from autograder.artifact import DTYPES, ArrayType, CapturedQuestion, Program, Variant
 from autograder.exercises.checking import CheckFailed, NotExported, compile_quickly
 from autograder.judge.executable import exported
 from autograder.judge.verify import Refused, verify
+from autograder.wire.artifact import DTYPES, ArrayType, CapturedQuestion, Program, Variant
 
 _POOL = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="compile")
 

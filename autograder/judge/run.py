@@ -11,13 +11,13 @@ from collections.abc import Mapping
 
 import jax
 
-from autograder.artifact import Artifact, CapturedQuestion, MalformedArtifact
 from autograder.exercises import assignment
 from autograder.judge.judge import judge
 from autograder.judge.request import ARTIFACT, REQUEST, VERDICT, Request, question_stage
 from autograder.quiet import stderr_silenced
 from autograder.sandbox.inside import Given, enter
-from autograder.verdict import QuestionResult, Verdict
+from autograder.wire.artifact import Artifact, CapturedQuestion, MalformedArtifact
+from autograder.wire.verdict import QuestionResult, Verdict
 
 
 def main() -> None:

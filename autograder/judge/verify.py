@@ -14,9 +14,9 @@ from jax.interpreters.mlir import make_ir_context
 from jaxlib.mlir import ir
 from jaxlib.mlir.dialects import stablehlo
 
-from autograder.artifact import ArrayType, Module, Program
 from autograder.judge import allowed, custom_calls, sorting, tensors
 from autograder.judge.tensors import Tensor
+from autograder.wire.artifact import ArrayType, Module, Program
 
 # Each array that the program makes on its way; arguments and results are bounded where the artifact is read.
 MAX_TENSOR_BYTES = 1 << 30

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from autograder.functions import loaded_globals, nested_code
+from autograder.capture.functions import loaded_globals, nested_code
+from autograder.grading.reading import read_submission
 from autograder.learning.outline import Outline, Task
-from autograder.reading import read_submission
 
 # Asking for a hint in the cell of the answer does not change the answer.
 ASKING = re.compile(r"^autograder\.(check|hint)\(.*\n?", re.MULTILINE)

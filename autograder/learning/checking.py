@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from autograder.grading import grade_notebook
+from autograder.grading.grade import grade_notebook
+from autograder.grading.reading import UnreadableError
 from autograder.learning import progress
 from autograder.learning.answers import Answers
 from autograder.learning.folder import remembering
 from autograder.learning.outline import outline
-from autograder.notebook import VISIBLE_SEED
-from autograder.reading import UnreadableError
-from autograder.verdict import Verdict
+from autograder.notebook.calls import VISIBLE_SEED
+from autograder.wire.verdict import Verdict
 
 
 def check_notebook(path: Path, assignment: str, questions: Sequence[str] | None = None) -> Verdict:

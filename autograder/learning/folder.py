@@ -7,8 +7,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from autograder.exercises import ASSIGNMENTS
+from autograder.grading.reading import UnreadableError, read_submission
 from autograder.learning import progress
-from autograder.reading import UnreadableError, read_submission
 
 BEGIN = re.compile(r"""autograder\.begin\(\s*["']([^"']+)["']""")
 

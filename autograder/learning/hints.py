@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder.exercises import assignment as find_assignment
+from autograder.grading.reading import UnreadableError
 from autograder.learning import progress
 from autograder.learning.answers import Answers
 from autograder.learning.folder import notebooks
 from autograder.learning.outline import Outline, Task
 from autograder.learning.progress import Record
-from autograder.reading import UnreadableError
 
 
 @dataclass(frozen=True)

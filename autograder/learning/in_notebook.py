@@ -20,7 +20,7 @@ from autograder.learning.folder import remembering
 from autograder.learning.hints import Hint, next_hint
 from autograder.learning.outline import outline
 from autograder.learning.progress import Record
-from autograder.verdict import Verdict
+from autograder.wire.verdict import Verdict
 
 # What this kernel knows itself, for notebooks without a folder that remembers, or with one that cannot be written.
 _KERNEL: dict[str, Record] = {}

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from autograder.report.results import write_atomically
-from autograder.verdict import QuestionStatus, Verdict
+from autograder.wire.verdict import QuestionStatus, Verdict
 
 FORMAT_VERSION = 1
 PLACE = Path(".autograder", "progress.json")

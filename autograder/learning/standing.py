@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from autograder.grading.reading import UnreadableError
 from autograder.learning import progress
 from autograder.learning.answers import Answers
 from autograder.learning.folder import notebooks
 from autograder.learning.outline import Outline, Task, outlines
-from autograder.reading import UnreadableError
 
 # "absent": no notebook; "unreadable": none that can be read; "open": the stub is left; "unchecked": never checked;
 # "changed": since its last check; "written": an answer that a person will mark; the others as the last check said.

@@ -9,13 +9,13 @@ from typing import Protocol
 import watchfiles
 
 from autograder.exercises import assignment as find_assignment
+from autograder.grading.reading import UnreadableError
 from autograder.learning import progress
 from autograder.learning.answers import Answers
 from autograder.learning.checking import check_notebook
 from autograder.learning.folder import remembering
 from autograder.learning.outline import outline
-from autograder.reading import UnreadableError
-from autograder.verdict import Verdict
+from autograder.wire.verdict import Verdict
 
 _LOOK_MILLISECONDS = 1_000
 

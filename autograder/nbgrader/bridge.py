@@ -11,7 +11,8 @@ from nbgrader.converters import Autograde, GenerateFeedback
 from nbgrader.converters.base import BaseConverter
 from nbgrader.utils import parse_utc
 
-from autograder.grading import Graded
+from autograder.grading.grade import Graded
+from autograder.grading.reading import UnreadableError, read_bytes, read_submission
 from autograder.nbgrader import config, gradebook
 from autograder.nbgrader.course import Course, HandedIn
 from autograder.nbgrader.marking import GraderError
@@ -19,7 +20,6 @@ from autograder.nbgrader.preprocess import PreparedJudge
 from autograder.nbgrader.restore import restore, with_note
 from autograder.nbgrader.running import run_quietly
 from autograder.nbgrader.staging import staged
-from autograder.reading import UnreadableError, read_bytes, read_submission
 
 
 def enter(course: Course, item: HandedIn, graded: Graded) -> None:

@@ -13,22 +13,22 @@ from importlib.metadata import version
 from sqlalchemy.exc import SQLAlchemyError
 
 from autograder import exercises
-from autograder.grading import Graded, grade_notebook
-from autograder.limits import STANDARD, Limits
+from autograder.grading.cells import cells_to_run
+from autograder.grading.grade import Graded, grade_notebook
+from autograder.grading.limits import STANDARD, Limits
+from autograder.grading.reading import UnreadableError, read_submission
 from autograder.nbgrader import unfinished
 from autograder.nbgrader.bridge import enter, withdraw
 from autograder.nbgrader.course import Course, HandedIn
 from autograder.nbgrader.marking import GraderError, check_verdict
 from autograder.nbgrader.register import register
 from autograder.nbgrader.room import require_room
-from autograder.reading import UnreadableError, read_submission
 from autograder.report.results import Run
 from autograder.report.text import plain
 from autograder.sandbox.local import NO_ISOLATION
 from autograder.sandbox.process import abandoned
 from autograder.sandbox.running import Isolation
-from autograder.submission import cells_to_run
-from autograder.verdict import QuestionResult, Verdict
+from autograder.wire.verdict import QuestionResult, Verdict
 
 # Called with what happens ("judging", "writing") to which submission, once for each.
 Watch = Callable[[str, HandedIn], None]

@@ -13,7 +13,7 @@ from autograder.exercises import assignment as find_assignment
 from autograder.nbgrader.restore import MARK
 from autograder.report.html import question_table
 from autograder.report.text import plain
-from autograder.verdict import QuestionResult, Verdict
+from autograder.wire.verdict import QuestionResult, Verdict
 
 NOT_RUN = "Not run when grading.\n"
 MAX_TEXT = 20_000

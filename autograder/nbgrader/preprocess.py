@@ -13,13 +13,13 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Enum
 
 from autograder import exercises
-from autograder.grading import Graded, grade_notebook
+from autograder.grading.grade import Graded, grade_notebook
+from autograder.grading.reading import SubmittedCell
 from autograder.nbgrader import gradebook, seeds
 from autograder.nbgrader.course import Course, open_course
 from autograder.nbgrader.lock import beside_others
 from autograder.nbgrader.marking import GraderError, check_verdict, write_outputs
 from autograder.nbgrader.restore import restore
-from autograder.reading import SubmittedCell
 from autograder.sandbox.choice import ISOLATIONS, choose
 
 

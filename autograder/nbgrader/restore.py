@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell
 
-from autograder.reading import SubmittedCell
+from autograder.grading.reading import SubmittedCell
 
 # Our mark in a cell's metadata between restoring and judging: its index in what the student handed in.
 MARK = "autograder"

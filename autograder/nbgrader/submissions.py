@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import get_args
 
 from autograder import exercises
-from autograder.verdict import QuestionStatus
+from autograder.wire.verdict import QuestionStatus
 
 EDITS = (
     *("answer", "markdown", "stub", "before", "after"),

@@ -12,7 +12,7 @@ from autograder.exercises.spec import Question
 from autograder.report.figure import residual_png
 from autograder.report.section import section_html
 from autograder.report.text import located, points, rich_html
-from autograder.verdict import FAMILIES, CheckResult, QuestionResult
+from autograder.wire.verdict import FAMILIES, CheckResult, QuestionResult
 
 # Sign, word, colour: of the Okabe-Ito palette, dark and light enough for both themes.
 MARKS = {

@@ -12,7 +12,7 @@ from typing import Any
 
 from autograder import exercises
 from autograder.report.text import plain
-from autograder.verdict import CheckResult, QuestionResult, Verdict
+from autograder.wire.verdict import CheckResult, QuestionResult, Verdict
 
 FORMAT_VERSION = 1
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from autograder.exercises.spec import Question
 from autograder.report.html import question_table
-from autograder.verdict import QuestionResult
+from autograder.wire.verdict import QuestionResult
 
 
 class Score(float):

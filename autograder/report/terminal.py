@@ -11,7 +11,7 @@ from rich.text import Text
 from autograder.exercises import assignment as find_assignment
 from autograder.report.results import Run
 from autograder.report.text import located, plain, points
-from autograder.verdict import FAMILIES, QuestionResult, Verdict
+from autograder.wire.verdict import FAMILIES, QuestionResult, Verdict
 
 STYLES = {"pass": "green", "fail": "red", "error": "red", "missing": "yellow", "manual": "dim", "skip": "dim"}
 SIGNS = {"pass": "✔", "fail": "✘", "error": "✘", "missing": "–", "manual": "✎", "skip": "–"}

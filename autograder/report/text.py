@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 
-from autograder.plain_text import plain
+from autograder.wire.plain_text import plain
 
 __all__ = ["located", "plain", "points", "rich_html"]
 

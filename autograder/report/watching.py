@@ -14,7 +14,7 @@ from autograder.learning.standing import standings
 from autograder.report.progress import next_line
 from autograder.report.terminal import SIGNS, STYLES, help_lines
 from autograder.report.text import located, plain, points
-from autograder.verdict import QuestionResult, Verdict
+from autograder.wire.verdict import QuestionResult, Verdict
 
 
 class Screen:

@@ -17,7 +17,7 @@ from autograder.authors import links, manifest, notebooks, runs, stray, submissi
 from autograder.authors.author_check import author_check
 from autograder.cli import app
 from autograder.exercises import ASSIGNMENTS, assignment
-from autograder.verdict import CheckResult, QuestionResult, Verdict
+from autograder.wire.verdict import CheckResult, QuestionResult, Verdict
 
 ROOT = places.checkout()
 NAME = "02_regression"

@@ -148,7 +148,7 @@ def test_scaffold_is_built_and_accepted(tmp_path):
     judged = run(
         "-c",
         "from pathlib import Path\n"
-        "from autograder.grading import grade_notebook\n"
+        "from autograder.grading.grade import grade_notebook\n"
         "from autograder.nbgrader.handed_in import write\n"
         "from autograder.nbgrader.submissions import read\n"
         "write(read(Path('tests/submissions/06_flows/wrong/natural_exponential.py')), Path('it.ipynb'))\n"

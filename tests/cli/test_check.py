@@ -8,9 +8,9 @@ import pytest
 from typer.testing import CliRunner
 
 from autograder.cli import app, main
-from autograder.grading import Graded
+from autograder.grading.grade import Graded
 from autograder.learning import progress
-from autograder.verdict import Verdict
+from autograder.wire.verdict import Verdict
 
 LOSS = "def loss_fn(params, x, y):\n    return jnp.mean((model.apply(params, x) - y) ** 2)"
 

@@ -19,9 +19,9 @@ PATIENCE = 120  # seconds; a check takes a tenth of it
 QUICK = """
 import signal, sys
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs are started without it
-from autograder.grading import Graded
+from autograder.grading.grade import Graded
 from autograder.learning import checking
-from autograder.verdict import CheckResult, QuestionResult, Verdict
+from autograder.wire.verdict import CheckResult, QuestionResult, Verdict
 
 def grade(path, name, *, seed, questions=None):
     wrong = "jnp.sum" in path.read_text()

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from reference_cells import NEEDED, solution_cells
 
-from autograder.artifact import CapturedQuestion
 from autograder.capture.capture import capture
 from autograder.exercises import assignment
-from autograder.self_check import self_check
-from autograder.verdict import QuestionResult
+from autograder.grading.self_check import self_check
+from autograder.wire.artifact import CapturedQuestion
+from autograder.wire.verdict import QuestionResult
 
 
 @dataclass(frozen=True)

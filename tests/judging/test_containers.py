@@ -17,9 +17,10 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from autograder import artifact as artifacts
-from autograder import verdict as verdicts
-from autograder.artifact import (
+from autograder.exercises import assignment
+from autograder.wire import artifact as artifacts
+from autograder.wire import verdict as verdicts
+from autograder.wire.artifact import (
     ArrayType,
     Artifact,
     CapturedQuestion,
@@ -28,10 +29,9 @@ from autograder.artifact import (
     Module,
     Program,
 )
-from autograder.container import pack
-from autograder.exercises import assignment
-from autograder.plain_text import is_plain
-from autograder.verdict import CheckResult, MalformedVerdict, QuestionResult, Verdict
+from autograder.wire.container import pack
+from autograder.wire.plain_text import is_plain
+from autograder.wire.verdict import CheckResult, MalformedVerdict, QuestionResult, Verdict
 
 few = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 texts = st.text(max_size=30).filter(is_plain)

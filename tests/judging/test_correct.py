@@ -150,8 +150,8 @@ def test_stub_of_a_module_is_missing(notebook, assignment, question):
 def test_checks_that_cannot_be_read_are_our_failure(notebook, monkeypatch):
     """A broken file of checks is an error of the grader, never a 0 and never called an interruption."""
     from autograder.exercises import assignment as find
+    from autograder.grading.self_check import self_check
     from autograder.judge import judge
-    from autograder.self_check import self_check
 
     book = notebook("04_mdn")
     broken = lambda question, checks: [checks / "no_such_file.py"]  # noqa: E731

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from reference_cells import NEEDED, solution_cells
 
-from autograder.artifact import ArrayType, Artifact, CapturedQuestion, MalformedArtifact, Program
 from autograder.capture.capture import capture
 from autograder.exercises import assignment
 from autograder.judge.judge import judge
+from autograder.wire.artifact import ArrayType, Artifact, CapturedQuestion, MalformedArtifact, Program
 
 SPEC = assignment("02_regression")
 WRONG = {

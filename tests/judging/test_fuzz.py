@@ -13,11 +13,11 @@ import fuzz_programs
 import fuzz_schemas
 import pytest
 
-from autograder.artifact import Artifact, CapturedQuestion, Module
 from autograder.exercises import assignment
-from autograder.judging import judge
-from autograder.limits import STANDARD
+from autograder.grading.judging import judge
+from autograder.grading.limits import STANDARD
 from autograder.sandbox.local import NO_ISOLATION
+from autograder.wire.artifact import Artifact, CapturedQuestion, Module
 
 
 def test_containers_and_verdicts():

@@ -7,10 +7,10 @@ import dataclasses
 import numpy as np
 import pytest
 
-from autograder.artifact import Artifact
 from autograder.capture.capture import capture
 from autograder.exercises import assignment
 from autograder.judge.judge import judge
+from autograder.wire.artifact import Artifact
 
 # A loss with a VJP of its own; `true` is the right gradient, `lie` what is returned in its place.
 LOSS = """

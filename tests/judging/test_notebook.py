@@ -7,7 +7,7 @@ import pytest
 import autograder
 from autograder.errors import CheckError
 from autograder.exercises import assignment
-from autograder.self_check import self_check
+from autograder.grading.self_check import self_check
 
 
 def stop(what, done):
@@ -24,7 +24,7 @@ def test_stopping_a_check_is_no_failure_of_the_grader(notebook):
 
 def test_stopped_check_says_so_in_one_line(monkeypatch):
     """The notebook shows one line, not pytest's traceback."""
-    monkeypatch.setattr("autograder.self_check.self_check", lambda *_: stop("", 0))
+    monkeypatch.setattr("autograder.grading.self_check.self_check", lambda *_: stop("", 0))
     with pytest.raises(CheckError, match="the check was interrupted; run the cell again"):
         autograder.check("MDN")
 

@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from autograder.artifact import Artifact
 from autograder.capture.capture import capture
 from autograder.exercises import ASSIGNMENTS, assignment
+from autograder.grading.cells import cells_to_run
+from autograder.grading.reading import read_submission
 from autograder.judge.judge import judge
 from autograder.nbgrader.handed_in import write
 from autograder.nbgrader.submissions import Submission, read_all
-from autograder.reading import read_submission
-from autograder.submission import cells_to_run
+from autograder.wire.artifact import Artifact
 
 FOLDER = Path(__file__).parents[1] / "submissions"
 SUBMISSIONS = [

@@ -10,15 +10,15 @@ import pytest
 from reference_cells import NEEDED, solution_cells
 from test_pure import IMPURE, LOSS, PURE
 
-from autograder.artifact import Artifact
 from autograder.capture.capture import capture
 from autograder.exercises import ASSIGNMENTS, assignment
+from autograder.grading.cells import cells_to_run
+from autograder.grading.reading import SubmittedCell
 from autograder.judge.judge import judge
 from autograder.judge.source import source_findings
 from autograder.nbgrader.handed_in import handed_in
 from autograder.nbgrader.submissions import Submission, read_all
-from autograder.reading import SubmittedCell
-from autograder.submission import cells_to_run
+from autograder.wire.artifact import Artifact
 
 FOLDER = Path(__file__).parents[1] / "submissions"
 RIGHT = [submission for name in ASSIGNMENTS for submission in read_all(FOLDER, name, "right")]

@@ -17,7 +17,6 @@ import pytest
 from jax import export, lax
 from jaxlib.mlir.dialects import stablehlo
 
-from autograder.artifact import ArrayType, CapturedQuestion, Finding, Module, Program
 from autograder.capture.export import export_call
 from autograder.exercises import assignment
 from autograder.exercises.spec import Call
@@ -26,6 +25,7 @@ from autograder.judge.judge import run_checks
 from autograder.judge.plugin import Judging
 from autograder.judge.programs import Programs
 from autograder.judge.verify import Refused, verify
+from autograder.wire.artifact import ArrayType, CapturedQuestion, Finding, Module, Program
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)  # TFP's, of JAX

@@ -124,6 +124,6 @@ def test_written_solution_is_prose():
 
 
 def _passed():
-    from autograder.verdict import QuestionResult, Verdict
+    from autograder.wire.verdict import QuestionResult, Verdict
 
     return Verdict("04_mdn", (QuestionResult("MDN", "pass", 4.0, 4.0),))

@@ -14,7 +14,7 @@ from nbformat.v4 import new_code_cell
 import autograder
 from autograder.errors import CheckError
 from autograder.learning import in_notebook, progress
-from autograder.verdict import QuestionResult, Verdict
+from autograder.wire.verdict import QuestionResult, Verdict
 
 LOSS = "def loss_fn(params, x, y):\n    return jnp.mean((model.apply(params, x) - y) ** 2)"
 PASSED = Verdict("02_regression", (QuestionResult("loss_fn", "pass", 3.0, 3.0),))
@@ -115,8 +115,8 @@ def test_check_does_not_hang_on_progress(monkeypatch, capfd):
         raise RuntimeError("disk on fire")
 
     monkeypatch.setattr(in_notebook, "remember_check", fail)
-    monkeypatch.setattr("autograder.self_check.self_check", lambda *_: PASSED)
-    monkeypatch.setattr("autograder.notebook.SESSION.assignment", "02_regression")
+    monkeypatch.setattr("autograder.grading.self_check.self_check", lambda *_: PASSED)
+    monkeypatch.setattr("autograder.notebook.calls.SESSION.assignment", "02_regression")
     assert autograder.check("loss_fn") == 3.0
     assert capfd.readouterr().err == ""
 

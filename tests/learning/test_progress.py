@@ -9,7 +9,7 @@ import pytest
 
 from autograder.learning import progress
 from autograder.learning.progress import Record
-from autograder.verdict import QuestionResult, Verdict
+from autograder.wire.verdict import QuestionResult, Verdict
 
 KEY = "04_mdn/MDN"
 

@@ -4,7 +4,7 @@ from functools import partial
 
 from autograder import cli
 from autograder.cli import class_run
-from autograder.limits import Limits
+from autograder.grading.limits import Limits
 
 LIMITS = Limits(cell_seconds=45.0, question_seconds=60.0, notebook_seconds=300.0, judge_seconds=90.0)
 

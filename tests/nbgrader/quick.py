@@ -3,8 +3,8 @@
 import json
 
 from autograder import exercises
-from autograder.grading import Graded
-from autograder.verdict import CheckResult, QuestionResult, Verdict
+from autograder.grading.grade import Graded
+from autograder.wire.verdict import CheckResult, QuestionResult, Verdict
 
 SHOUT = {"output_type": "stream", "name": "stderr", "text": "\x1b[31ma warning\n"}
 

@@ -19,7 +19,7 @@ import pytest
 from nbgrader.api import Gradebook
 from rich.console import Console
 
-from autograder.grading import grade_notebook
+from autograder.grading.grade import grade_notebook
 from autograder.nbgrader.course import open_course
 from autograder.nbgrader.handed_in import write
 from autograder.nbgrader.submissions import read

@@ -10,7 +10,7 @@ from autograder.exercises import assignment
 from autograder.nbgrader import carried
 from autograder.nbgrader.marking import GraderError, check_verdict, write_outputs
 from autograder.nbgrader.restore import restore
-from autograder.verdict import QuestionResult, Verdict
+from autograder.wire.verdict import QuestionResult, Verdict
 
 REGRESSION = assignment("02_regression")
 

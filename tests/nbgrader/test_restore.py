@@ -5,9 +5,9 @@ import json
 import nbformat
 import pytest
 
+from autograder.grading.reading import read_submission
 from autograder.nbgrader import carried
 from autograder.nbgrader.restore import restore, with_note
-from autograder.reading import read_submission
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from autograder.nbgrader.safe_html import CUT, MAX_ALL, MAX_LINE, SafeHTML, clean, markdown
 from autograder.report.html import question_table
-from autograder.verdict import CheckResult, QuestionResult
+from autograder.wire.verdict import CheckResult, QuestionResult
 
 ATTACKS = [
     "<script>alert(1)</script>",

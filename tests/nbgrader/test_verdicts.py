@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from autograder.exercises import ASSIGNMENTS, assignment
-from autograder.grading import Limits, grade_notebook
+from autograder.grading.grade import Limits, grade_notebook
 from autograder.nbgrader.handed_in import write
 from autograder.nbgrader.submissions import read_all
 

@@ -8,7 +8,7 @@ import pytest
 from autograder.exercises import assignment
 from autograder.report.html import question_table
 from autograder.report.section import anchor
-from autograder.verdict import CheckResult, QuestionResult
+from autograder.wire.verdict import CheckResult, QuestionResult
 
 BINS = {"centre": [13.9, 14.1], "median": [0.01, -0.02], "error": [0.01, 0.01], "tolerance": 0.02}
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from autograder.report.results import Run, results, write_atomically, write_results
-from autograder.verdict import CheckResult, QuestionResult, Verdict
+from autograder.wire.verdict import CheckResult, QuestionResult, Verdict
 
 GOLDEN = Path(__file__).parent / "golden" / "results.json"
 

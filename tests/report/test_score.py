@@ -6,7 +6,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from nbgrader.utils import determine_grade
 
 from autograder.report.score import Score
-from autograder.verdict import QuestionResult
+from autograder.wire.verdict import QuestionResult
 
 PARTIAL = QuestionResult("loss_fn", "fail", 2.4, 3.0)
 

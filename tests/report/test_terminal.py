@@ -7,7 +7,7 @@ from rich.console import Console
 from autograder.report.results import Run
 from autograder.report.terminal import class_tables, student_report
 from autograder.report.text import plain
-from autograder.verdict import CheckResult, QuestionResult, Verdict
+from autograder.wire.verdict import CheckResult, QuestionResult, Verdict
 
 ATTACK = "\x1b]0;owned\x07\x1b[31mred\x9b2J \x07[bold]markup[/bold]\u202egnp.exe"
 

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, field
 
-from autograder import outputs
 from autograder.capture.request import ARTIFACT, MAX_ARTIFACT, OUTPUTS, REQUEST, Request
 from autograder.sandbox.limits import GB, MB, Resources
 from autograder.sandbox.process import Ended, Job, run_apart
+from autograder.wire import outputs
 
 # Little, so that tests of limits are quick; JAX alone needs about 300 MB.
 SMALL = Resources(memory=1 * GB, disk=20 * MB, processes=10, wall_seconds=100.0)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder import examination
+from autograder.cli import examination
 from autograder.sandbox import bwrap, choice, container, remedies
 from autograder.sandbox.bwrap import Bwrap
 from autograder.sandbox.choice import NoIsolationError, choose

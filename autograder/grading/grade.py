@@ -8,17 +8,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autograder.capturing import capture
 from autograder.exercises import assignment as find_assignment
 from autograder.exercises.spec import Assignment, Question
-from autograder.judging import judge
-from autograder.limits import STANDARD, Limits
-from autograder.outputs import Outputs
-from autograder.reading import UnreadableError, read_submission
+from autograder.grading.capturing import capture
+from autograder.grading.cells import cells_to_run
+from autograder.grading.judging import judge
+from autograder.grading.limits import STANDARD, Limits
+from autograder.grading.reading import UnreadableError, read_submission
 from autograder.sandbox.local import NO_ISOLATION
 from autograder.sandbox.running import Isolation
-from autograder.submission import cells_to_run
-from autograder.verdict import QuestionResult, Verdict
+from autograder.wire.outputs import Outputs
+from autograder.wire.verdict import QuestionResult, Verdict
 
 __all__ = ["Graded", "Limits", "grade_notebook"]
 

@@ -6,16 +6,16 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from autograder import outputs as shown
-from autograder.blame import blame
 from autograder.capture.request import ARTIFACT, MAX_ARTIFACT, OUTPUTS, REQUEST, Request
 from autograder.exercises.spec import Assignment
-from autograder.limits import Limits
-from autograder.outputs import Outputs
+from autograder.grading.blame import blame
+from autograder.grading.cells import Cell
+from autograder.grading.limits import Limits
 from autograder.sandbox.process import Ended, Job, run_apart
 from autograder.sandbox.running import Isolation
-from autograder.strict import Malformed
-from autograder.submission import Cell
+from autograder.wire import outputs as shown
+from autograder.wire.outputs import Outputs
+from autograder.wire.strict import Malformed
 
 
 @dataclass(frozen=True)

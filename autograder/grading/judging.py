@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from autograder.blame import blame_program
 from autograder.exercises.spec import Assignment, Question
+from autograder.grading.blame import blame_program
+from autograder.grading.limits import Limits
 from autograder.judge.request import ARTIFACT, REQUEST, VERDICT, Request, question_stage
-from autograder.limits import Limits
 from autograder.sandbox.process import Ended, Job, run_apart
 from autograder.sandbox.running import Isolation
-from autograder.verdict import MAX_BYTES, MalformedVerdict, QuestionResult, Verdict
+from autograder.wire.verdict import MAX_BYTES, MalformedVerdict, QuestionResult, Verdict
 
 
 def judge(

@@ -6,9 +6,9 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from autograder import strict
-from autograder.plain_text import plain, shorten
-from autograder.strict import Malformed
+from autograder.wire import strict
+from autograder.wire.plain_text import plain, shorten
+from autograder.wire.strict import Malformed
 
 if TYPE_CHECKING:
     from autograder.exercises.spec import Assignment

@@ -12,9 +12,9 @@ from typing import Any, Literal, get_args
 import ml_dtypes
 import numpy as np
 
-from autograder import container, strict
-from autograder.plain_text import plain, shorten
-from autograder.strict import Malformed
+from autograder.wire import container, strict
+from autograder.wire.plain_text import plain, shorten
+from autograder.wire.strict import Malformed
 
 FORMAT_VERSION = 2
 MAX_BYTES = 64_000_000

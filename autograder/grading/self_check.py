@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from autograder.artifact import Artifact
 from autograder.capture.capture import capture
 from autograder.exercises.spec import Assignment
 from autograder.judge.judge import judge
-from autograder.verdict import Verdict
+from autograder.wire.artifact import Artifact
+from autograder.wire.verdict import Verdict
 
 
 def self_check(

@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 from autograder.errors import CheckError, Waiting
-from autograder.session import SESSION, ipython, namespace, version_note
+from autograder.notebook.session import SESSION, ipython, namespace, version_note
 
 # Checks in a notebook run on this seed's data: the same for everyone, so that a result can be talked about.
 VISIBLE_SEED = 2_019
@@ -37,10 +37,10 @@ def check(question: str | None = None) -> Any:
     names = namespace()
     question = _expect_name(question, "check")
     from autograder.exercises import UnknownQuestion, find
+    from autograder.grading.self_check import self_check
     from autograder.learning.in_notebook import remember_check
     from autograder.quiet import stderr_silenced
     from autograder.report.score import Score
-    from autograder.self_check import self_check
 
     try:
         assignment, spec = find(question, within=SESSION.assignment)
@@ -119,9 +119,9 @@ def needs(*names: str) -> None:
 
 def _open_task(name: str, there: dict[str, Any]) -> str | None:
     """The task of the question called `name`, if its answer is still the stub."""
+    from autograder.capture.functions import root_functions
     from autograder.exercises import UnknownQuestion, find
     from autograder.exercises.stubs import is_stub
-    from autograder.functions import root_functions
 
     try:
         _, question = find(name, within=SESSION.assignment)

@@ -4,14 +4,15 @@ import json
 
 import pytest
 
-from autograder import capturing, judging, outputs
 from autograder.capture.request import Request
 from autograder.exercises import assignment
+from autograder.grading import capturing, judging
+from autograder.grading.limits import STANDARD, Limits
 from autograder.judge import request as judge_request
-from autograder.limits import STANDARD, Limits
 from autograder.sandbox.local import NO_ISOLATION
 from autograder.sandbox.process import Ended
-from autograder.verdict import CheckResult, QuestionResult, Verdict
+from autograder.wire import outputs
+from autograder.wire.verdict import CheckResult, QuestionResult, Verdict
 
 SPEC = assignment("02_regression")
 NAMES = [question.name for question in SPEC.automatic]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from autograder import strict
-from autograder.plain_text import plain, shorten
-from autograder.strict import Malformed
+from autograder.wire import strict
+from autograder.wire.plain_text import plain, shorten
+from autograder.wire.strict import Malformed
 
 # Outputs of the cells that ran, by their index in the notebook, as nbformat writes outputs.
 Outputs = Mapping[int, Sequence[Mapping[str, Any]]]

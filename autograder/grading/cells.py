@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from autograder.exercises.spec import Assignment
-from autograder.reading import SubmittedCell
+from autograder.grading.reading import SubmittedCell
 
 # Index in the notebook, source, and the question whose solution cell it is.
 Cell = tuple[int, str, str | None]

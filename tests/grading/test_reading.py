@@ -8,8 +8,8 @@ import stat
 
 import pytest
 
-from autograder import reading
-from autograder.reading import UnreadableError, read_submission
+from autograder.grading import reading
+from autograder.grading.reading import UnreadableError, read_submission
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Collection, Hashable, Sequence
 from typing import Any, NoReturn, TypeVar
 
-from autograder.plain_text import is_plain
+from autograder.wire.plain_text import is_plain
 
 T = TypeVar("T")
 

@@ -7,7 +7,7 @@ import struct
 import zipfile
 from collections.abc import Mapping
 
-from autograder.strict import Malformed
+from autograder.wire.strict import Malformed
 
 MAX_ENTRIES = 5_000
 MAX_NAME = 64
