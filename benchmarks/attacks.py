@@ -29,6 +29,7 @@ from stock_course import ASSIGNMENT, LEFT_OUT, Outcome, StockCourse  # noqa: E40
 from trap import Trap  # noqa: E402
 
 from autograder.exercises import assignment  # noqa: E402
+from autograder.wire.plain_text import plain, shorten  # noqa: E402
 
 DOCUMENT = ROOT / "docs" / "security.md"
 BEGIN, END = "<!-- benchmarks/attacks.py writes what follows -->", "<!-- up to here -->"
@@ -120,7 +121,10 @@ def table(rows: Sequence[Row], others: Sequence[str]) -> str:
 
 
 def _cell(text: str) -> str:
-    return " ".join(text.replace("|", "\\|").split())
+    """Text of an attacker for a document: no control characters, no places of this machine, not too long."""
+    for place, name in ((str(ROOT), "checkout"), (sys.prefix, "environment"), (tempfile.gettempdir(), "")):
+        text = text.replace(place, name)
+    return shorten(" ".join(plain(text).replace("|", "\\|").split()), 250)
 
 
 def write(text: str) -> None:

@@ -22,7 +22,7 @@ from autograder.exercises.epistemic import SAMPLES, test_dropoutmlp, test_elbo_l
 from autograder.exercises.epistemic.draws import DRAWS, Draws, trained
 from autograder.exercises.epistemic.line import POINTS
 from autograder.exercises.epistemic.network import DropoutNetwork, keys
-from autograder.exercises.epistemic.samples import departure, relative_spread, slope_over_masks
+from autograder.exercises.epistemic.samples import departure, relative_spread, slopes_over_masks
 from autograder.judge.programs import Programs
 from autograder.nbgrader.sources import read
 from clustermass.statistics import ks_distance
@@ -69,8 +69,8 @@ def network(widths: tuple[int, ...], activation: str, rate: float, scale: str = 
 
 RIGHT_NETWORKS = {
     f"{activation} {'-'.join(map(str, widths))}, rate {rate}": network(widths, activation, rate)
-    for widths in ((16,), (64, 64), (64, 64, 64))
-    for activation in ("relu", "tanh")
+    for widths in ((16,), (64, 64), (64, 64, 64, 64))
+    for activation in ("relu", "tanh", "gelu", "sigmoid")
     for rate in (0.1, 0.5)
 }
 ANSWERS: dict[str, dict[str, tuple[bool, str]]] = {
@@ -182,10 +182,11 @@ def of_elbo_loss(answer: Programs, _: dict[str, Programs], random: np.random.Gen
 def of_dropout_mlp(answer: Programs, _: dict[str, Programs], random: np.random.Generator) -> dict[str, float]:
     """What is measured of `DropoutMLP`."""
     below, x = DropoutNetwork.of_programs(answer), random.uniform(-2, 2, size=(POINTS, 1)).astype(np.float32)
-    slope = slope_over_masks(below, x, random, test_dropoutmlp.NETWORKS, test_dropoutmlp.MASKS)
-    low, high = np.log(test_dropoutmlp.SLOPES)
-    slope = np.log(max(slope, 1e-6))
-    return {"log slope of the mean over masks": slope / high if slope > 0 else slope / low}
+    slopes, errors = slopes_over_masks(below, x, random, test_dropoutmlp.NETWORKS, test_dropoutmlp.MASKS)
+    errors *= test_dropoutmlp.SIGMAS
+    low, high = np.quantile(slopes - errors, 0.25), np.quantile(slopes + errors, 0.75)
+    below_one, above_one = test_dropoutmlp.SLOPES
+    return {"slopes below 1": (1 - high) / (1 - below_one), "slopes above 1": (low - 1) / (above_one - 1)}
 
 
 def of_mc_predict(

@@ -9,22 +9,28 @@ from autograder.exercises.epistemic.network import DropoutNetwork, keys
 Array = np.ndarray
 
 
-def slope_over_masks(
-    network: DropoutNetwork, x: Array, random: np.random.Generator, networks: int, masks: int
-) -> float:
-    """Slope of the prediction averaged over masks against the prediction without dropout.
+# Of small parameters a smooth activation makes a straight line.
+SMALL = 0.3
 
-    One slope for several random parameters together: those whose curve is flat say little, and weigh little.
+
+def slopes_over_masks(
+    network: DropoutNetwork, x: Array, random: np.random.Generator, networks: int, masks: int
+) -> tuple[Array, Array]:
+    """Slopes of the prediction averaged over masks against the prediction without dropout, and their standard errors.
+
+    One for each of some random parameters. It is 1 where activations are straight lines, so the parameters are small;
+    that of several layers of `relu` is still another one for each network, and 1 only on the whole.
     """
-    together = alone = 0.0
-    for _ in range(networks):
-        params = network.draw(random, x)
-        plain = network.apply(params, x).astype(np.float64)
-        drawn = [network.apply_dropout(params, key, x) for key in keys(random, masks)]
-        mean = np.mean(drawn, axis=0, dtype=np.float64)
-        centred = plain - plain.mean()
-        together, alone = together + centred @ (mean - mean.mean()), alone + centred @ centred
-    return float(together / max(alone, 1e-12))
+    slopes = np.array([_slopes(network, x, random, masks) for _ in range(networks)])
+    return slopes.mean(axis=1), slopes.std(axis=1, ddof=1) / np.sqrt(masks)
+
+
+def _slopes(network: DropoutNetwork, x: Array, random: np.random.Generator, masks: int) -> Array:
+    params = [SMALL * leaf for leaf in network.draw(random, x)]
+    plain = network.apply(params, x).astype(np.float64)
+    drawn = np.stack([network.apply_dropout(params, key, x) for key in keys(random, masks)])
+    centred = plain - plain.mean()
+    return drawn.astype(np.float64) @ centred / max(centred @ centred, 1e-30)
 
 
 def departure(drawn: Array, reference: Array) -> float:

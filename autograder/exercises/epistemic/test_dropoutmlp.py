@@ -5,15 +5,15 @@ import numpy as np
 from autograder.exercises.checking import expect_result, expect_rows_apart, fail, family, random_like
 from autograder.exercises.epistemic.line import POINTS
 from autograder.exercises.epistemic.network import DropoutNetwork, keys
-from autograder.exercises.epistemic.samples import slope_over_masks
+from autograder.exercises.epistemic.samples import slopes_over_masks
 from autograder.exercises.initialisation import expect_random_init
 
 pytestmark = family("correct")
 
 # Measured by benchmarks/epistemic_tolerances.py, whose table stands in docs/decisions/0009.
-SLOPES = (0.4, 2.2)
+SLOPES, SIGMAS = (0.6, 1.8), 3
 KEYS = 40
-NETWORKS, MASKS = 5, 48
+NETWORKS, MASKS = 9, 32
 
 _LAYER = "After the activation of a hidden layer: `nn.Dropout(0.1)(…, deterministic=deterministic)`."
 
@@ -91,8 +91,11 @@ def test_keeps_the_mean(answer, probe, progress):
     """Keeps the prediction about what it is without dropout, averaged over masks."""
     progress("averaging over masks", 0.4 if probe.public else 0.6)
     network, x = DropoutNetwork.of_programs(answer), _points(probe)
-    slope = slope_over_masks(network, x, probe.random, NETWORKS, MASKS)
-    if not SLOPES[0] < slope < SLOPES[1]:
+    slopes, errors = slopes_over_masks(network, x, probe.random, NETWORKS, MASKS)
+    # Three of four networks, since with many layers of relu a right one may be anywhere.
+    low, high = np.quantile(slopes - SIGMAS * errors, 0.25), np.quantile(slopes + SIGMAS * errors, 0.75)
+    if high < SLOPES[0] or low > SLOPES[1]:
+        slope = np.median(slopes)
         cause = (
             "What is kept must be divided by 1 - rate, not by the rate."
             if slope > 1
