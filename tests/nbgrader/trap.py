@@ -96,6 +96,8 @@ class Trap:
         """What the grader is started with; a secret is in it."""
         kept = {name: value for name, value in os.environ.items() if name in _KEPT}
         ours = {"HOME": self.home, "CLUSTERMASS_CACHE": self.home / "cache", "COURSE_CANARY": self.canary}
+        # Its list of fonts, which it keeps when feedback has its first figure.
+        ours["MPLCONFIGDIR"] = self.root / "matplotlib"
         return kept | {name: str(value) for name, value in ours.items()}
 
     @contextlib.contextmanager
