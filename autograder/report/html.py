@@ -12,7 +12,7 @@ from autograder.exercises.spec import Question
 from autograder.report.figure import residual_png
 from autograder.report.section import section_html
 from autograder.report.text import located, points, rich_html
-from autograder.report.waiting import apart
+from autograder.report.waiting import Waiting, apart
 from autograder.wire.verdict import FAMILIES, CheckResult, CheckStatus, QuestionResult
 
 # Sign, word, colour: of the Okabe-Ito palette, dark and light enough for both themes.
@@ -97,17 +97,20 @@ def _rows(checks: list[CheckResult], folded: list[CheckResult]) -> Iterator[str]
         heading, family = "" if check.family == family else check.family, check.family
         yield _row(heading, _description(check, check in folded), check.status)
     for group in waiting:
-        titles = "<br>".join(rich_html(_title(check)) for check in group.checks)
-        reason = f": {rich_html(group.reason)}" if group.reason else ""
-        yield _row(
-            group.families, f"<details><summary>{group.count}{reason}</summary>{titles}</details>", "skip"
-        )
+        yield _row(group.families, _waiting(group), "skip")
 
 
 def _row(heading: str, description: str, status: CheckStatus) -> str:
     sign, word, colour = MARKS[status]
     cells = (f"<b>{heading}</b>", description, f"{_sign(sign, colour)} {word}")
     return "<tr>" + "".join(f'<td style="{CELL}">{cell}</td>' for cell in cells) + "</tr>"
+
+
+def _waiting(group: Waiting) -> str:
+    titles = "<br>".join(rich_html(_title(check)) for check in group.checks)
+    if len(group.checks) == 1:
+        return f"{titles}<br><i>{rich_html(group.reason)}</i>"
+    return f"<details><summary>{group.what}: {rich_html(group.reason)}</summary>{titles}</details>"
 
 
 def _description(check: CheckResult, folded: bool) -> str:

@@ -21,9 +21,10 @@ class Waiting:
         return ", ".join(dict.fromkeys(check.family for check in self.checks))
 
     @property
-    def count(self) -> str:
-        """How many they are: "1 check", "7 checks"."""
-        return f"{len(self.checks)} check{'s' if len(self.checks) > 1 else ''}"
+    def what(self) -> str:
+        """The title of one, the number of several."""
+        only = self.checks[0]
+        return f"{len(self.checks)} checks" if len(self.checks) > 1 else only.title or only.name
 
 
 def apart(checks: Iterable[CheckResult]) -> tuple[list[CheckResult], list[Waiting]]:
