@@ -25,6 +25,11 @@ _REMEDIES = (
         "`optax.apply_updates` adds one tree to another.",
     ),
     (
+        r"^ValueError: The truth value of an array",
+        "`if`, `and` and `or` need one truth value, and an array has one for each element. "
+        "`jnp.where(condition, this, that)` chooses element by element, under `jax.jit` too.",
+    ),
+    (
         r"Array\.__contains__: unsupported operand type <class 'str'>",
         "An array stands where parameters belong. In which order does the function that you call take its arguments?",
     ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.exercises import UnknownQuestion
+from autograder.grading.grade import NO_NOTEBOOK
 from autograder.grading.limits import bearable_jobs
 from autograder.nbgrader import seeds, unfinished
 from autograder.nbgrader.carried import NotCarriedError
@@ -29,7 +30,8 @@ _AFTER_A_STOP = (
     "What was handed in, and marks by hand, are as they were; what this run did not come to has no grade or that of an "
     "earlier run. Make it possible to write, and grade again."
 )
-_LEFT = "An earlier run ended before it came to these; grade them too"
+_LEFT = "An earlier run left these without a new grade; grade them too"
+_STOPPED = "Stopped. Marks by hand, and what is graded, stay; without a new grade are"
 
 
 class UsageError(ValueError):
@@ -73,6 +75,9 @@ def run_class(asked: ClassRun, console: Console | None = None) -> bool:
             left = unfinished.left(course)
         if asked.json:
             write_results(asked.json, results(runs, versions(runs)))
+    except KeyboardInterrupt:
+        _say(_STOPPED, [str(item) for item in unfinished.left(course)] or ["none"], console)
+        raise
     except (CourseError, UnknownQuestion, NotCarriedError) as error:
         raise UsageError(str(error)) from error
     except (NoIsolationError, LockedError) as error:
@@ -80,10 +85,10 @@ def run_class(asked: ClassRun, console: Console | None = None) -> bool:
     except (OSError, SQLAlchemyError) as error:
         raise StoppedError(f"{str(error).splitlines()[0]}. {_AFTER_A_STOP}") from error
     _show(runs, asked, console)
-    if left:
-        console.print(
-            f"{_LEFT}: {', '.join(plain(str(item)) for item in left)}.", style="yellow", markup=False
-        )
+    _say("Nothing to grade", _unreadable(runs), console)
+    if not asked.assignments:
+        _say("No assignment is called so, and nothing there is graded", course.astray(asked.student), console)
+    _say(_LEFT, map(str, left), console)
     return any(run.error for run in runs)
 
 
@@ -123,8 +128,10 @@ def _progress(total: int, console: Console) -> Iterator[Watch]:
 
 def _show(runs: list[Run], asked: ClassRun, console: Console) -> None:
     if not runs:
+        who, what = asked.student or "Nobody", ", ".join(asked.assignments) or "anything to grade"
+        verb = "has not handed in" if asked.student else "has handed in"
         console.print(
-            "Nobody has handed in anything to grade: submitted/STUDENT/ASSIGNMENT/ASSIGNMENT.ipynb is empty."
+            f"{who} {verb} {what}: there is no submitted/STUDENT/ASSIGNMENT/ASSIGNMENT.ipynb.", markup=False
         )
         return
     if asked.student:
@@ -134,3 +141,16 @@ def _show(runs: list[Run], asked: ClassRun, console: Console) -> None:
     for run in runs:
         if run.error:
             console.print(f"{run.student} {run.assignment}: {run.error}", style="red", markup=False)
+
+
+def _unreadable(runs: list[Run]) -> Iterator[str]:
+    """Whose notebook could not be read, and why: in a table of the class that looks like nothing done."""
+    for run in runs:
+        reasons = [q.message for q in run.verdict.questions if q.message.startswith(NO_NOTEBOOK)]
+        if reasons:
+            yield f"{run.student} {run.assignment}, {reasons[0].removeprefix(f'{NO_NOTEBOOK}: ').rstrip('.')}"
+
+
+def _say(what: str, items: Iterable[str], console: Console) -> None:
+    if words := "; ".join(map(plain, items)):
+        console.print(f"{what}: {words}.", style="yellow", markup=False)

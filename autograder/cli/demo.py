@@ -23,7 +23,9 @@ def demo(
 
     start = time.monotonic()
     try:
-        typer.echo("Building the assignments and handing in a small class …")
+        typer.echo(
+            "Building the assignments and handing in a small class; grading it takes about three minutes on two cores …"
+        )
         course = make_class()
         isolation = "auto"
         try:

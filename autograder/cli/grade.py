@@ -31,7 +31,8 @@ def grade(
     """Grade submissions into nbgrader's gradebook, with feedback.
 
     Reads COURSE/submitted/STUDENT/ASSIGNMENT/ASSIGNMENT.ipynb. Exit status: 0 all were graded, whatever the
-    marks; 1 the grader failed for some; 2 wrong usage.
+    marks; 1 the grader failed for some, or had to stop; 2 wrong usage; 130
+    stopped by Ctrl-C.
     """
     from autograder.cli.class_run import ClassRun, StoppedError, UsageError, run_class
     from autograder.sandbox.choice import ISOLATIONS
@@ -40,12 +41,15 @@ def grade(
         raise typer.BadParameter(
             f"`{isolation}`: there are {', '.join(ISOLATIONS)}", param_hint="--isolation"
         )
+    names = [name.rstrip("/") for name in assignments or []]  # a folder's name, as shells complete it
     try:
-        failed = run_class(ClassRun(course, assignments or [], student, jobs, isolation, seed, json))
+        failed = run_class(ClassRun(course, names, student, jobs, isolation, seed, json))
     except UsageError as error:
         typer.echo(f"autograder grade: {error}", err=True)
         raise typer.Exit(2) from None
     except StoppedError as error:
         typer.echo(f"autograder grade: stopped: {error}", err=True)
         raise typer.Exit(1) from None
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
     raise typer.Exit(1 if failed else 0)

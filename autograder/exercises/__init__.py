@@ -7,7 +7,7 @@ from importlib import import_module
 
 from autograder.exercises.spec import Assignment, Question, UnknownQuestion, meant
 
-__all__ = ["ASSIGNMENTS", "Assignment", "Question", "UnknownQuestion", "assignment", "find"]
+__all__ = ["ASSIGNMENTS", "Assignment", "Question", "UnknownQuestion", "assignment", "find", "meant"]
 
 # nbgrader's name -> the package with the manifest and the checks.
 ASSIGNMENTS = {
@@ -27,7 +27,8 @@ def assignment(name: str) -> Assignment:
         UnknownQuestion: naming the assignments that there are.
     """
     if name not in ASSIGNMENTS:
-        raise UnknownQuestion(f"there is no assignment `{name}`; there are {', '.join(ASSIGNMENTS)}")
+        close = meant(name, list(ASSIGNMENTS))
+        raise UnknownQuestion(f"there is no assignment `{name}`{close}; there are {', '.join(ASSIGNMENTS)}")
     manifest: Assignment = import_module(f"{__name__}.{ASSIGNMENTS[name]}").ASSIGNMENT
     return manifest
 

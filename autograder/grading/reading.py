@@ -8,9 +8,12 @@ import os
 import re
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from autograder.wire.plain_text import plain, shorten
 
 MAX_BYTES = 50_000_000
 MAX_CELLS = 2_000
@@ -108,7 +111,7 @@ def read_bytes(path: Path, most: int, within: Path | None = None) -> bytes:
     try:
         handle = os.open(path, _FLAGS) if within is None else _open_within(within, path)
     except FileNotFoundError:
-        raise UnreadableError(f"there is no {path.name} in what was handed in") from None
+        raise UnreadableError(f"there is no {path.name} in what was handed in{_others(path)}") from None
     except OSError as error:
         raise UnreadableError(f"{path.name} cannot be read: {error.strerror}") from None
     found = os.fstat(handle)
@@ -123,6 +126,15 @@ def read_bytes(path: Path, most: int, within: Path | None = None) -> bytes:
             f"{path.name} has {size:.3g} MB, at most {most / 1e6:.3g} are read; clear its outputs and save"
         )
     return content
+
+
+def _others(path: Path) -> str:
+    """Notebooks of other names beside it, as browsers and people make them."""
+    with suppress(OSError):
+        if not path.parent.is_symlink():
+            names = sorted(name for name in os.listdir(path.parent) if name.endswith(".ipynb"))
+            return f", but `{shorten(plain(names[0]), 100)}`" if names else ""
+    return ""
 
 
 def _open_within(within: Path, path: Path) -> int:

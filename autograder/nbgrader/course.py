@@ -90,6 +90,17 @@ class Course:
         found = [HandedIn(name, who, self.submitted / who / name) for who in wanted for name in names]
         return sorted(item for item in found if item.folder.is_symlink() or item.folder.exists())
 
+    def astray(self, student: str | None = None) -> list[str]:
+        """What lies beside the submissions, of one student or of all, and is no assignment that there is."""
+        wanted = self._students() if student is None else [student]
+        folders = [self.submitted / who for who in wanted if not (self.submitted / who).is_symlink()]
+        beside = sorted(path for folder in folders for path in folder.iterdir() if path.name[0] != ".")
+        return [
+            f"{path.parent.name}/{path.name}{exercises.meant(path.stem, list(exercises.ASSIGNMENTS))}"
+            for path in beside
+            if path.name not in exercises.ASSIGNMENTS
+        ]
+
     def _students(self) -> list[str]:
         return sorted(
             path.name for path in self.submitted.iterdir() if path.is_dir() and not path.name.startswith(".")

@@ -16,7 +16,6 @@ from autograder import exercises
 from autograder.grading.cells import cells_to_run
 from autograder.grading.grade import Graded, grade_notebook
 from autograder.grading.limits import STANDARD, Limits
-from autograder.grading.reading import UnreadableError, read_submission
 from autograder.nbgrader import unfinished
 from autograder.nbgrader.bridge import enter, withdraw
 from autograder.nbgrader.course import Course, HandedIn
@@ -28,7 +27,7 @@ from autograder.report.text import plain
 from autograder.sandbox.local import NO_ISOLATION
 from autograder.sandbox.process import abandoned
 from autograder.sandbox.running import Isolation
-from autograder.wire.verdict import QuestionResult, Verdict
+from autograder.wire.verdict import Verdict
 
 # Called with what happens ("judging", "writing") to which submission, once for each.
 Watch = Callable[[str, HandedIn], None]
@@ -115,11 +114,6 @@ def _withdrawn(course: Course, item: HandedIn) -> HandedIn:
 
 
 def _judge(course: Course, item: HandedIn, settings: Settings) -> Graded:
-    assignment = exercises.assignment(item.assignment)
-    try:
-        read_submission(item.notebook, course.submitted)
-    except UnreadableError as error:
-        return Graded(unreadable(assignment, str(error)), {}, 0.0)
     try:
         return grade_notebook(
             item.notebook,
@@ -132,23 +126,6 @@ def _judge(course: Course, item: HandedIn, settings: Settings) -> Graded:
     except Exception as error:
         # A bug of ours must cost one submission its run, not the class.
         return Graded(Verdict(item.assignment, (), error=f"{type(error).__name__}: {error}"), {}, 0.0)
-
-
-def unreadable(assignment: exercises.Assignment, message: str) -> Verdict:
-    """The verdict on a submission without a readable notebook: every question is missing, and says why."""
-    return Verdict(
-        assignment.name,
-        tuple(
-            QuestionResult(
-                question.name,
-                "manual" if question.manual else "missing",
-                0.0,
-                float(question.points),
-                message,
-            )
-            for question in assignment.questions
-        ),
-    )
 
 
 def _entered(course: Course, item: HandedIn, graded: Graded) -> Run:

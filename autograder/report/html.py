@@ -12,7 +12,8 @@ from autograder.exercises.spec import Question
 from autograder.report.figure import residual_png
 from autograder.report.section import section_html
 from autograder.report.text import located, points, rich_html
-from autograder.wire.verdict import FAMILIES, CheckResult, QuestionResult
+from autograder.report.waiting import Waiting, apart
+from autograder.wire.verdict import FAMILIES, CheckResult, CheckStatus, QuestionResult
 
 # Sign, word, colour: of the Okabe-Ito palette, dark and light enough for both themes.
 MARKS = {
@@ -90,26 +91,36 @@ def _table(checks: list[CheckResult], folded: list[CheckResult]) -> str:
 
 
 def _rows(checks: list[CheckResult], folded: list[CheckResult]) -> Iterator[str]:
-    family = reason = ""
-    for check in checks:
-        sign, word, colour = MARKS[check.status]
+    ran, waiting = apart(checks)
+    family = ""
+    for check in ran:
         heading, family = "" if check.family == family else check.family, check.family
-        # Why checks were not run is said once, at the first of them.
-        again = check.status == "skip" and check.message == reason
-        reason = check.message if check.status == "skip" else reason
-        description = _description(check, check in folded, with_reason=not again)
-        cells = (f"<b>{heading}</b>", description, f"{_sign(sign, colour)} {word}")
-        yield "<tr>" + "".join(f'<td style="{CELL}">{cell}</td>' for cell in cells) + "</tr>"
+        yield _row(heading, _description(check, check in folded), check.status)
+    for group in waiting:
+        yield _row(group.families, _waiting(group), "skip")
 
 
-def _description(check: CheckResult, folded: bool, with_reason: bool) -> str:
+def _row(heading: str, description: str, status: CheckStatus) -> str:
+    sign, word, colour = MARKS[status]
+    cells = (f"<b>{heading}</b>", description, f"{_sign(sign, colour)} {word}")
+    return "<tr>" + "".join(f'<td style="{CELL}">{cell}</td>' for cell in cells) + "</tr>"
+
+
+def _waiting(group: Waiting) -> str:
+    titles = "<br>".join(rich_html(_title(check)) for check in group.checks)
+    if len(group.checks) == 1:
+        return f"{titles}<br><i>{rich_html(group.reason)}</i>"
+    return f"<details><summary>{group.what}: {rich_html(group.reason)}</summary>{titles}</details>"
+
+
+def _description(check: CheckResult, folded: bool) -> str:
     title = rich_html(_title(check))
     advice = f"<br><i>Advice: {rich_html(check.advice)}</i>" if check.advice else ""
-    if folded:
-        return f"<details><summary>{title}</summary>{_message(check)}</details>{advice}"
-    if check.status == "skip" and check.message and with_reason:
-        return f"{title}<br><i>{rich_html(check.message)}</i>{advice}"
-    return title + advice
+    return (
+        f"<details><summary>{title}</summary>{_message(check)}</details>{advice}"
+        if folded
+        else title + advice
+    )
 
 
 def _figure(check: CheckResult) -> str:

@@ -11,6 +11,7 @@ from rich.text import Text
 from autograder.exercises import assignment as find_assignment
 from autograder.report.results import Run
 from autograder.report.text import located, plain, points
+from autograder.report.waiting import apart
 from autograder.wire.verdict import FAMILIES, QuestionResult, Verdict
 
 STYLES = {"pass": "green", "fail": "red", "error": "red", "missing": "yellow", "manual": "dim", "skip": "dim"}
@@ -82,7 +83,8 @@ def _question(question: QuestionResult) -> Iterator[RenderableType]:
 
 def _checks(question: QuestionResult) -> Table:
     table = Table("family", "check", "", "message", box=None, padding=(0, 1, 0, 2), show_header=False)
-    for check in sorted(question.checks, key=lambda check: FAMILIES.index(check.family)):
+    ran, waiting = apart(sorted(question.checks, key=lambda check: FAMILIES.index(check.family)))
+    for check in ran:
         message = located(check.message, check.line) if check.status != "pass" else ""
         advice = f"Advice: {check.advice}" if check.advice else ""
         table.add_row(
@@ -91,4 +93,7 @@ def _checks(question: QuestionResult) -> Table:
             Text(SIGNS[check.status], style=STYLES[check.status]),
             Text(plain("\n".join(filter(None, (message, advice))))),
         )
+    for group in waiting:
+        sign = Text(SIGNS["skip"], style=STYLES["skip"])
+        table.add_row(group.families, Text(plain(group.what)), sign, Text(plain(f"not run: {group.reason}")))
     return table

@@ -37,6 +37,12 @@ MISTAKES = {
         UPDATE + "    return params - 1e-3 * jax.grad(loss_fn)(params, x, y), opt_state\n",
         "`jax.tree.map`",
     ),
+    "a branch on an array": (
+        "03_likelihood",
+        "bernoulli_nll",
+        "def bernoulli_nll(logits, labels):\n    return jax.nn.softplus(-logits if labels == 1 else logits)\n",
+        "`jnp.where(condition, this, that)`",
+    ),
     "arguments in another order": (
         "02_regression",
         "update",

@@ -3,7 +3,8 @@
 import json
 
 from autograder import exercises
-from autograder.grading.grade import Graded
+from autograder.grading.grade import Graded, grade_notebook
+from autograder.grading.reading import UnreadableError, read_submission
 from autograder.wire.verdict import CheckResult, QuestionResult, Verdict
 
 SHOUT = {"output_type": "stream", "name": "stderr", "text": "\x1b[31ma warning\n"}
@@ -14,6 +15,10 @@ def quick_judge(path, assignment, *, seed, limits=None, isolation=None, within=N
 
     `GRADER_FAILS` anywhere makes the grader fail. Answers print to stderr, as imports of JAX may do.
     """
+    try:
+        read_submission(path, within)
+    except UnreadableError:
+        return grade_notebook(path, assignment, seed=seed, within=within)  # which has nothing to run
     cells = json.loads(path.read_text())["cells"]
     sources = {
         cell["metadata"].get("nbgrader", {}).get("grade_id"): "".join(cell["source"]) for cell in cells

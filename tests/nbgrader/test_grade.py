@@ -100,7 +100,7 @@ def test_unreadable_submissions_are_graded_and_explained(course, hand_in, name, 
     runs = graded(course)
     assert (runs["ada"].error, runs["ada"].verdict.score, runs["bob"].verdict.score) == ("", 0.0, 9.0)
     assert {q.status for q in runs["ada"].verdict.questions} == {"missing", "manual"}
-    assert all(says in q.message for q in runs["ada"].verdict.questions)
+    assert all(says in q.message for q in runs["ada"].verdict.questions if q.status == "missing")
     assert score(course, "ada") == 0.0
     assert (
         "Nothing could be read" in (course.root / "feedback/ada/02_regression/02_regression.html").read_text()

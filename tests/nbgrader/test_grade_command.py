@@ -104,3 +104,42 @@ def test_empty_class_says_so(autograder_grade, tmp_path):
     status, printed = autograder_grade("--json", tmp_path / "results.json")
     assert (status, "Nobody has handed in anything" in printed) == (0, True)
     assert json.loads((tmp_path / "results.json").read_text())["assignment_runs"] == []
+
+
+def test_what_cannot_be_graded_is_named(autograder_grade, hand_in, course):
+    """A table says "missing" of a broken notebook and of an untouched one alike; and of a misspelt folder nothing."""
+    hand_in("ada", "right/reference")
+    folder = course.submitted / "eve"
+    (folder / "02_regresion").mkdir(parents=True)
+    (folder / "02_regression").mkdir()
+    (folder / "02_regression" / "02_regression (1).ipynb").write_text("{}")
+    (course.submitted / "cleo" / "02_regression").mkdir(parents=True)
+    (course.submitted / "cleo" / "02_regression" / "02_regression.ipynb").write_text("not JSON")
+    status, words = autograder_grade()
+    assert status == 0
+    assert "cleo 02_regression, 02_regression.ipynb is no JSON" in words
+    assert (
+        "eve 02_regression, there is no 02_regression.ipynb in what was handed in, but `02_regression (1).ipynb`"
+        in words
+    )
+    assert "eve/02_regresion (did you mean `02_regression`?)" in words
+    assert "ada 02_regression" not in words
+
+
+def test_who_has_not_handed_in_is_named(autograder_grade, hand_in):
+    """Others may have."""
+    hand_in("ada", "right/reference")
+    assert "ada has not handed in 01_jax" in autograder_grade("01_jax/", "--student", "ada")[1]
+    assert "Nobody has handed in 01_jax" in autograder_grade("01_jax")[1]
+
+
+def test_stopped_by_hand_says_what_is_left(autograder_grade, hand_in, monkeypatch):
+    """Exit status 130, and the submissions that have no new grade."""
+
+    def stop(*arguments, **options):
+        raise KeyboardInterrupt
+
+    hand_in("ada", "right/reference")
+    monkeypatch.setattr("autograder.nbgrader.grade.grade_notebook", stop)
+    status, printed = autograder_grade("--jobs", 1)
+    assert (status, "without a new grade are: ada 02_regression" in printed) == (130, True)

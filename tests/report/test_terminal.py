@@ -52,6 +52,14 @@ def test_student_report_names_the_line():
     assert "Line 2: `loss_fn` sums" in printed(student_report(run()))
 
 
+def test_checks_that_wait_for_the_same_are_one_row():
+    """Said once, with their number."""
+    checks = [CheckResult(name, "correct", "skip", "waits for `values`") for name in "abc"]
+    verdict = Verdict("02_regression", (QuestionResult("loss_fn", "fail", 0.0, 3.0, checks=tuple(checks)),))
+    text = printed(student_report(Run("ada", "02_regression", verdict, 1.0)))
+    assert (text.count("3 checks"), text.count("not run: waits for")) == (1, 1)
+
+
 def test_escape_codes_do_not_reach_the_terminal():
     """What a student wrote cannot colour, clear or rename the terminal, nor be taken as markup."""
     text = printed(student_report(run(ATTACK))) + printed(class_tables([run(student=ATTACK)]))
