@@ -73,11 +73,9 @@ def run_class(asked: ClassRun, console: Console | None = None) -> bool:
         with alone(course):
             runs = _grade(course, handed_in, asked, console) if handed_in else []
             left = unfinished.left(course)
+        astray = [] if asked.assignments else course.astray(asked.student)
         if asked.json:
             write_results(asked.json, results(runs, versions(runs)))
-    except KeyboardInterrupt:
-        _say(_STOPPED, [str(item) for item in unfinished.left(course)] or ["none"], console)
-        raise
     except (CourseError, UnknownQuestion, NotCarriedError) as error:
         raise UsageError(str(error)) from error
     except (NoIsolationError, LockedError) as error:
@@ -86,8 +84,7 @@ def run_class(asked: ClassRun, console: Console | None = None) -> bool:
         raise StoppedError(f"{str(error).splitlines()[0]}. {_AFTER_A_STOP}") from error
     _show(runs, asked, console)
     _say("Nothing to grade", _unreadable(runs), console)
-    if not asked.assignments:
-        _say("No assignment is called so, and nothing there is graded", course.astray(asked.student), console)
+    _say("No assignment is called so, and nothing there is graded", astray, console)
     _say(_LEFT, map(str, left), console)
     return any(run.error for run in runs)
 
@@ -100,8 +97,12 @@ def _grade(course: Course, handed_in: list[HandedIn], asked: ClassRun, console: 
         console.print(f"Without isolation: {GIVES_UP}.", style="yellow", soft_wrap=True)
     seed = seeds.draw(course, assignments, students, asked.seed)
     settings = Settings(seed, asked.jobs or bearable_jobs(), isolation)
-    with _progress(len(handed_in), console) as watch:
-        return grade(course, handed_in, settings, watch)
+    try:
+        with _progress(len(handed_in), console) as watch:
+            return grade(course, handed_in, settings, watch)
+    except KeyboardInterrupt:
+        _say(_STOPPED, [str(item) for item in unfinished.left(course)] or ["none"], console)
+        raise
 
 
 @contextmanager
