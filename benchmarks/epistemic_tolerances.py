@@ -105,6 +105,13 @@ ANSWERS: dict[str, dict[str, tuple[bool, str]]] = {
     },
     "mc_predict": {
         "split": (True, SAMPLE.format(SPLIT)),
+        # Then a call has eight masks, not eight for each point, and its means are that much less certain.
+        "masks shared by all points, rate 0.5": (
+            True,
+            network((64, 64), "silu", 0.5).replace("x.shape)", "x.shape[1:])")
+            + "dropout_model = DropoutMLP()\n"
+            + SAMPLE.format(SPLIT),
+        ),
         "one large batch": (
             True,
             "def mc_predict(params, key, x, num_samples):\n"

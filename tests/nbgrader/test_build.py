@@ -180,7 +180,10 @@ def test_unknown_assignment_is_wrong_usage() -> None:
     """A name that is no assignment ends with status 2 and lists those that there are."""
     result = run("04_mnd")
     assert result.exit_code == 2
-    assert f"no assignment `04_mnd`; there are {', '.join(ASSIGNMENTS)}" in result.output
+    assert (
+        f"no assignment `04_mnd` (did you mean `04_mdn`?); there are {', '.join(ASSIGNMENTS)}"
+        in result.output
+    )
 
 
 def test_without_a_checkout_the_command_says_what_to_do(

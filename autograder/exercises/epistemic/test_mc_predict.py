@@ -14,7 +14,7 @@ pytestmark = family("correct")
 # Measured by benchmarks/epistemic_tolerances.py, whose table stands in docs/decisions/0009.
 CALLS = 24
 SPREAD = 1.4
-DEPARTURE = 0.18
+DEPARTURE = 0.35
 
 _REMEDY = '`deterministic=False` switches dropout on, and `rngs={"dropout": …}` takes a key of its own for each sample.'
 
