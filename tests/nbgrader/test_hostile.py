@@ -58,7 +58,7 @@ def test_terminal_shows_an_attackers_report(trap):
     attack = ATTACKS["terminal_commanded"]
     attack.hand_in(trap)
     said = grade(trap, "--student", attack.name).said
-    assert "9 of 9 points" in said  # the attack's words, not the grader's
+    assert "redgnorw" in said  # the attack's words, not the grader's, in whatever lines they are
     assert list(active_content(trap, attack.name, said)) == []
 
 
