@@ -9,9 +9,9 @@ import numpy as np
 from jax import export
 
 from autograder import why
-from autograder.capture.tracing import first_line
 from autograder.exercises.spec import Call, Unfit
 from autograder.wire.artifact import DTYPES, MAX_MODULE_BYTES, ArrayType, Finding, Module, Program, Variant
+from autograder.wire.plain_text import first_line
 
 ACCELERATORS = ("cuda", "rocm", "tpu")
 

@@ -18,7 +18,6 @@ from autograder.capture.output import recorded_output
 from autograder.capture.reads import bound, reads_of_globals
 from autograder.capture.tracing import (
     callbacks,
-    first_line,
     locate,
     program_text,
     retraces,
@@ -28,6 +27,7 @@ from autograder.capture.tracing import (
 from autograder.exercises.spec import Call, Question, Unfit
 from autograder.findings import gives_different_results
 from autograder.wire.artifact import CapturedQuestion, Finding, Program, Variant
+from autograder.wire.plain_text import first_line
 
 
 def capture_question(question: Question, names: StudentNames, facts: bool = True) -> CapturedQuestion:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import traceback
 import types
 from collections.abc import Iterator
@@ -18,7 +17,7 @@ from autograder.capture.names import StudentNames
 from autograder.exercises.spec import Call
 from autograder.findings import calls_python
 from autograder.wire.artifact import Finding
-from autograder.wire.plain_text import shorten
+from autograder.wire.plain_text import first_line
 
 _CALLBACKS = {
     "debug_callback",
@@ -102,12 +101,6 @@ def locate(error: BaseException, names: StudentNames, question: str) -> tuple[in
     inside = line and function not in (question, "__call__", "<lambda>", "<module>")
     place = f", line {line}" + (f" (in `{function}`)," if inside else ",") if line else ""
     return line, f"`{question}`{place}"
-
-
-def first_line(error: BaseException) -> str:
-    """The first line of an exception's text, short enough to read, without links."""
-    text = re.sub(r"\s*\(https?://[^\s)]*\)|:?\s*https?://\S+", "", str(error)).strip()
-    return shorten(text.splitlines()[0], 200).rstrip(".") if text else "no message"
 
 
 def retraces(call: Call, question: str) -> list[Finding]:

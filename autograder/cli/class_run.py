@@ -13,7 +13,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.exercises import UnknownQuestion
-from autograder.grading.grade import NO_NOTEBOOK
 from autograder.grading.limits import bearable_jobs
 from autograder.nbgrader import seeds, unfinished
 from autograder.nbgrader.carried import NotCarriedError
@@ -83,7 +82,8 @@ def run_class(asked: ClassRun, console: Console | None = None) -> bool:
     except (OSError, SQLAlchemyError) as error:
         raise StoppedError(f"{str(error).splitlines()[0]}. {_AFTER_A_STOP}") from error
     _show(runs, asked, console)
-    _say("Nothing to grade", _unreadable(runs), console)
+    unreadable = (f"{run.student} {run.assignment}, {run.unreadable}" for run in runs if run.unreadable)
+    _say("Nothing to grade", unreadable, console)
     _say("No assignment is called so, and nothing there is graded", astray, console)
     _say(_LEFT, map(str, left), console)
     return any(run.error for run in runs)
@@ -142,14 +142,6 @@ def _show(runs: list[Run], asked: ClassRun, console: Console) -> None:
     for run in runs:
         if run.error:
             console.print(f"{run.student} {run.assignment}: {run.error}", style="red", markup=False)
-
-
-def _unreadable(runs: list[Run]) -> Iterator[str]:
-    """Whose notebook could not be read, and why: in a table of the class that looks like nothing done."""
-    for run in runs:
-        reasons = [q.message for q in run.verdict.questions if q.message.startswith(NO_NOTEBOOK)]
-        if reasons:
-            yield f"{run.student} {run.assignment}, {reasons[0].removeprefix(f'{NO_NOTEBOOK}: ').rstrip('.')}"
 
 
 def _say(what: str, items: Iterable[str], console: Console) -> None:

@@ -23,17 +23,17 @@ from autograder.wire.verdict import QuestionResult, Verdict
 __all__ = ["Graded", "Limits", "grade_notebook"]
 
 
-# How the message of every question begins where there was nothing to grade.
-NO_NOTEBOOK = "There is no readable notebook"
-
-
 @dataclass(frozen=True)
 class Graded:
-    """A verdict, the outputs of the cells that were run (by index in the notebook), and how long it took."""
+    """A verdict, the outputs of the cells that were run (by index in the notebook), and how long it took.
+
+    `unreadable` says why there was no notebook to grade; empty where there was one.
+    """
 
     verdict: Verdict
     outputs: Outputs = field(default_factory=dict)
     seconds: float = 0.0
+    unreadable: str = ""
 
 
 def grade_notebook(
@@ -63,8 +63,8 @@ def grade_notebook(
     try:
         cells = cells_to_run(read_submission(path, within), spec)
     except UnreadableError as error:
-        verdict = _all(spec, asked, "missing", f"{NO_NOTEBOOK}: {error}.")
-        return Graded(verdict, {}, time.monotonic() - started)
+        verdict = _all(spec, asked, "missing", f"There is no readable notebook: {error}.")
+        return Graded(verdict, {}, time.monotonic() - started, str(error))
     captured = capture(spec, cells, _needed(spec, asked), limits, isolation)
     if captured.error:
         verdict = Verdict(spec.name, (), error=captured.error)

@@ -15,6 +15,7 @@ from autograder.exercises.checking import CheckFailed, NotExported, Probe, Wrong
 from autograder.exercises.spec import Question
 from autograder.judge.programs import Programs
 from autograder.wire.artifact import CapturedQuestion, Finding, Variant
+from autograder.wire.plain_text import first_line
 from autograder.wire.verdict import CheckResult
 
 _PUBLIC_SEED = 20_190_214
@@ -194,7 +195,7 @@ class Judging:
                 # Training and other checks call programs inside functions of their own.
                 status, message = (
                     "fail",
-                    self._named(f"its program failed while it ran: {_first_line(error)}."),
+                    self._named(f"its program failed while it ran: {first_line(error)}."),
                 )
             elif failed_before:
                 # A result of the wrong shape, say, which an earlier check has told: this one cannot go on.
@@ -225,11 +226,6 @@ class Judging:
                     self.results[position] = result
                 return
         self.results.append(result)
-
-
-def _first_line(error: Exception) -> str:
-    lines = str(error).strip().splitlines()
-    return lines[0][:200].rstrip(".") if lines else type(error).__name__
 
 
 def _family(item: pytest.Item) -> Any:

@@ -15,6 +15,7 @@ from autograder.exercises.checking import CheckFailed, NotExported, compile_quic
 from autograder.judge.executable import exported
 from autograder.judge.verify import Refused, verify
 from autograder.wire.artifact import DTYPES, ArrayType, CapturedQuestion, Program, Variant
+from autograder.wire.plain_text import first_line
 
 _POOL = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="compile")
 
@@ -190,7 +191,6 @@ class _Failing:
 
     def __exit__(self, kind: Any, error: BaseException | None, traceback: Any) -> None:
         if isinstance(error, Exception) and not isinstance(error, CheckFailed):
-            text = str(error).strip().splitlines()
             raise CheckFailed(
-                f"The program of `{self._question}` failed while it ran: {text[0][:200] if text else kind.__name__}."
+                f"The program of `{self._question}` failed while it ran: {first_line(error)}."
             ) from None

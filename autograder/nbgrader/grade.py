@@ -142,4 +142,4 @@ def _entered(course: Course, item: HandedIn, graded: Graded) -> Run:
             raise
         error = plain(str(problem)) or type(problem).__name__
         _withdrawn(course, item)
-    return Run(item.student, item.assignment, graded.verdict, graded.seconds, error)
+    return Run(item.student, item.assignment, graded.verdict, graded.seconds, error, graded.unreadable)

@@ -19,13 +19,17 @@ FORMAT_VERSION = 1
 
 @dataclass(frozen=True)
 class Run:
-    """One submission as graded. With `error` the grader itself failed: there is no score, not even 0."""
+    """One submission as graded. With `error` the grader itself failed: there is no score, not even 0.
+
+    `unreadable` says why there was no notebook to grade.
+    """
 
     student: str
     assignment: str
     verdict: Verdict
     seconds: float
     error: str = ""
+    unreadable: str = ""
 
 
 def results(runs: Iterable[Run], versions: Mapping[str, str]) -> dict[str, Any]:

@@ -27,3 +27,9 @@ def is_plain(text: str) -> bool:
 def shorten(text: str, limit: int) -> str:
     """`text`, cut to `limit` characters, with an ellipsis where something was cut."""
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def first_line(error: BaseException) -> str:
+    """The first line of an exception's text, short enough to read, without links."""
+    text = re.sub(r"\s*\(https?://[^\s)]*\)|:?\s*https?://\S+", "", str(error)).strip()
+    return shorten(text.splitlines()[0], 200).rstrip(".") if text else "no message"
