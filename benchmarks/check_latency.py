@@ -1,4 +1,4 @@
-"""How long a student waits: imports, and each check in a warm kernel.
+"""How long a student waits: imports, each check in a warm kernel, and the verification of the largest answer.
 
     python benchmarks/check_latency.py [--rounds N]
 
@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
-STRUCTURAL_SECONDS, UNBIASED_SECONDS = 2.0, 20.0
+STRUCTURAL_SECONDS, UNBIASED_SECONDS, VERIFICATION_SECONDS = 2.0, 20.0, 0.1
 
 
 def timed(action: Callable[[], Any], rounds: int) -> float:
@@ -85,6 +85,24 @@ def checks(assignment: str, rounds: int) -> dict[str, float]:
     return found
 
 
+def verification(rounds: int) -> float:
+    """Median seconds of verifying the programs of 04's `MDN`, after `checks` of it; what was accepted is forgotten."""
+    from IPython.core.interactiveshell import InteractiveShell
+
+    from autograder.capture.capture import capture
+    from autograder.exercises import assignment as find
+    from autograder.judge import verify
+
+    captured = capture(InteractiveShell.instance().user_ns, find("04_mdn"), ["MDN"])["MDN"]
+    programs = [program for program in captured.programs if program.variant == "own"]
+
+    def again() -> None:
+        verify._ACCEPTED.clear()
+        verify.verify(programs)
+
+    return timed(again, rounds)
+
+
 def main(rounds: int) -> int:
     """Print the tables; the exit status is 1 if a check took longer than its limit."""
     numpy = import_seconds("numpy", rounds)
@@ -103,6 +121,12 @@ def main(rounds: int) -> int:
             limit = UNBIASED_SECONDS if question == "estimate_mass" else STRUCTURAL_SECONDS
             late |= seconds > limit
             print(f"| {assignment} {question} | {seconds:.2f} | {seconds / epoch:.1f} | {limit:.0f} s |")
+        if assignment == "04_mdn":
+            seconds = verification(rounds)
+            late |= seconds > VERIFICATION_SECONDS
+            print(
+                f"| verification of MDN | {seconds:.3f} | {seconds / epoch:.2f} | {VERIFICATION_SECONDS} s |"
+            )
     return int(late)
 
 
