@@ -91,14 +91,15 @@ class Course:
         return sorted(item for item in found if item.folder.is_symlink() or item.folder.exists())
 
     def astray(self, student: str | None = None) -> list[str]:
-        """What lies beside the submissions, of one student or of all, and is no assignment that there is."""
+        """What is called nearly like an assignment, of one student or of all. Other names are other kits' assignments."""
         wanted = self._students() if student is None else [student]
         folders = [self.submitted / who for who in wanted if not (self.submitted / who).is_symlink()]
-        beside = sorted(path for folder in folders for path in folder.iterdir() if path.name[0] != ".")
+        beside = sorted(path for folder in folders for path in folder.iterdir())
+        names = list(exercises.ASSIGNMENTS)
         return [
-            f"{path.parent.name}/{path.name}{exercises.meant(path.stem, list(exercises.ASSIGNMENTS))}"
+            f"{path.parent.name}/{path.name}{close}"
             for path in beside
-            if path.name not in exercises.ASSIGNMENTS
+            if path.name not in names and (close := exercises.meant(path.stem, names))
         ]
 
     def _students(self) -> list[str]:

@@ -111,6 +111,7 @@ def test_what_cannot_be_graded_is_named(autograder_grade, hand_in, course):
     hand_in("ada", "right/reference")
     folder = course.submitted / "eve"
     (folder / "02_regresion").mkdir(parents=True)
+    (folder / "ps1_poisson").mkdir()
     (folder / "02_regression").mkdir()
     (folder / "02_regression" / "02_regression (1).ipynb").write_text("{}")
     (course.submitted / "cleo" / "02_regression").mkdir(parents=True)
@@ -124,6 +125,7 @@ def test_what_cannot_be_graded_is_named(autograder_grade, hand_in, course):
     )
     assert "eve/02_regresion (did you mean `02_regression`?)" in words
     assert "ada 02_regression" not in words
+    assert "ps1_poisson" not in words
 
 
 def test_who_has_not_handed_in_is_named(autograder_grade, hand_in):
