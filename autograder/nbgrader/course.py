@@ -91,7 +91,7 @@ class Course:
         return sorted(item for item in found if item.folder.is_symlink() or item.folder.exists())
 
     def astray(self, student: str | None = None) -> list[str]:
-        """What is called nearly like an assignment, of one student or of all. Other names are other kits' assignments."""
+        """What is called nearly like an assignment, of one student or all; other names are other kits' assignments."""
         wanted = self._students() if student is None else [student]
         folders = [self.submitted / who for who in wanted if not (self.submitted / who).is_symlink()]
         beside = sorted(path for folder in folders for path in folder.iterdir())
