@@ -25,6 +25,11 @@ _REMEDIES = (
         "`optax.apply_updates` adds one tree to another.",
     ),
     (
+        r"^TypeError: .*(positional arguments? but \d+ (was|were) given|missing \d+ required positional argument)",
+        "Compare the call with the first line of the function. An answer keeps the arguments that its stub has, in "
+        "their order.",
+    ),
+    (
         r"^ValueError: The truth value of an array",
         "`if`, `and` and `or` need one truth value, and an array has one for each element. "
         "`jnp.where(condition, this, that)` chooses element by element, under `jax.jit` too.",

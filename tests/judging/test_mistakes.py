@@ -37,6 +37,18 @@ MISTAKES = {
         UPDATE + "    return params - 1e-3 * jax.grad(loss_fn)(params, x, y), opt_state\n",
         "`jax.tree.map`",
     ),
+    "other arguments than the stub's": (
+        "04_mdn",
+        "reweight",
+        "def reweight(log_density, prior_density):\n    return log_density - prior_density\n",
+        "keeps the arguments that its stub has",
+    ),
+    "an argument left out": (
+        "02_regression",
+        "update",
+        UPDATE + "    return tx.update(jax.grad(loss_fn)(params, x), opt_state)\n",
+        "Compare the call with the first line",
+    ),
     "a branch on an array": (
         "03_likelihood",
         "bernoulli_nll",
